@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 pub(crate) fn sign(secret: &str, path: &str, params: &[(String, String)], body: &[u8]) -> String {
     let sorted: BTreeMap<&[u8], &str> = params
