@@ -1,0 +1,44 @@
+//! From `catalogue/` to Rust: read, correct, name, check, then write the static table and the models.
+
+mod catalogue;
+mod fixup;
+mod names;
+mod output;
+mod source;
+mod table;
+mod validate;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use catalogue::Catalogue;
+use output::Output;
+use source::Sources;
+
+/// Options of `cargo xtask codegen`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail when a committed file differs from what would be written.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Generates, then writes or compares.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let output = generate(&root())?;
+    if arguments.check { output.check(&root()) } else { output.write(&root()) }
+}
+
+fn generate(root: &Path) -> Result<Output> {
+    let catalogue = Catalogue::build(&Sources::read(&root.join("catalogue"))?)?;
+    let mut output = Output::default();
+    table::emit(&catalogue, &mut output);
+    output.format()?;
+    Ok(output)
+}
+
+/// The repository, wherever the command was started.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
