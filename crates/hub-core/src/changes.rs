@@ -10,13 +10,15 @@ use crate::{ClaimedJob, Cursor, Event, JobFailure, MirrorRow, SweepReport};
 /// taken the job over.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// Mirror rows that are news.
+    /// Mirror rows that are news. A store asks [`crate::mirror::decide`] again and keeps what it has where that says stale;
+    /// what a row replaces is kept as history.
     pub mirror: Vec<MirrorRow>,
-    /// What to tell the sinks; each event becomes one delivery for every sink known to the store.
+    /// What to tell the sinks; each event becomes one delivery for every sink known to the store. An event whose id was
+    /// committed before is left out.
     pub events: Vec<Event>,
     /// Jobs that end here.
     pub jobs: Vec<JobEnd>,
-    /// Where sweeps stand.
+    /// Where sweeps stand. A cursor that would go back stays where it is.
     pub cursors: Vec<Cursor>,
     /// What sweeps found.
     pub reports: Vec<SweepReport>,
@@ -36,12 +38,14 @@ impl Changes {
 /// How a claimed job ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobEnd {
-    /// Every hint up to the claimed one is handled. Hints that came since keep the job alive.
+    /// Every hint up to the claimed one is handled. Hints that came since keep the job alive: it is due at once, with no
+    /// failed tries.
     Done {
         /// The claim.
         job: ClaimedJob,
     },
-    /// It failed; it is tried again at `ready_at`, or parked where that is `None`.
+    /// It failed; it is tried again at `ready_at`, or parked where that is `None`. A hint that came since the claim was
+    /// not tried yet, so it keeps the job from being parked: the job is due at once instead.
     Failed {
         /// The claim.
         job: ClaimedJob,
@@ -50,4 +54,13 @@ pub enum JobEnd {
         /// When to try again.
         ready_at: Option<Timestamp>,
     },
+}
+
+impl JobEnd {
+    /// The claim that ends.
+    pub fn job(&self) -> &ClaimedJob {
+        match self {
+            Self::Done { job } | Self::Failed { job, .. } => job,
+        }
+    }
 }

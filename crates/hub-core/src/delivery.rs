@@ -94,11 +94,15 @@ mod tests {
     fn tries_end() {
         let now = Timestamp::from_seconds(10);
         for attempts in 0..ATTEMPTS_MAX - 1 {
-            let AttemptOutcome::Again { ready_at, .. } = after_failure(attempts, failure(false), now, 999) else {
+            let AttemptOutcome::Again { ready_at, .. } = after_failure(attempts, failure(false), now, 999)
+            else {
                 panic!("try {attempts} was the last");
             };
             assert!(ready_at > now && ready_at <= now + DELAY_MAX);
         }
-        assert!(matches!(after_failure(ATTEMPTS_MAX - 1, failure(false), now, 0), AttemptOutcome::Dead { .. }));
+        assert!(matches!(
+            after_failure(ATTEMPTS_MAX - 1, failure(false), now, 0),
+            AttemptOutcome::Dead { .. }
+        ));
     }
 }

@@ -37,8 +37,15 @@ pub struct DedupeKey([u8; 16]);
 
 impl DedupeKey {
     /// The key of a notification that carries its id.
+    ///
+    /// The platform's ids are numbers that grow with time. Such a number leads the key, big end first, so that new keys come
+    /// last in a store's index: inserting at random places costs a store several times as much.
     pub fn of_notification(app: &AppKey, id: &NotificationId) -> Self {
-        Self::digest(&[b"notification", app.as_str().as_bytes(), id.as_str().as_bytes()])
+        let mut key = Self::digest(&[b"notification", app.as_str().as_bytes(), id.as_str().as_bytes()]);
+        if let Ok(number) = id.as_str().parse::<u64>() {
+            key.0[..8].copy_from_slice(&number.to_be_bytes());
+        }
+        key
     }
 
     /// The key of a notification without an id: the app and the raw body.
@@ -49,6 +56,11 @@ impl DedupeKey {
     /// The key of a sweep's finding: this entity in this version.
     pub fn of_finding(lane: &Lane, version: &str) -> Self {
         Self::digest(&[b"finding", lane.as_str().as_bytes(), version.as_bytes()])
+    }
+
+    /// The key of a body that came under this key after another body had.
+    pub fn of_conflict(&self, body_hash: &[u8; 16]) -> Self {
+        Self::digest(&[b"conflict", &self.0, body_hash])
     }
 
     /// The key as a store keeps it.
@@ -67,11 +79,14 @@ impl DedupeKey {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
-        let digest: [u8; 32] = hash.finalize().into();
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        Self(key)
+        Self(first_half(hash.finalize().into()))
     }
+}
+
+fn first_half(digest: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
 }
 
 /// Who gave the hint.
@@ -117,12 +132,19 @@ pub struct Incoming {
     pub received_at: Timestamp,
 }
 
+impl Incoming {
+    /// What tells two bodies under one key apart: the first half of the body's SHA-256.
+    pub fn body_hash(&self) -> [u8; 16] {
+        first_half(Sha256::digest(&self.body).into())
+    }
+}
+
 /// What became of an [`Incoming`] hint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Accepted {
     /// It is news, and has this number in the inbox.
     New(i64),
-    /// A copy of it was accepted before.
+    /// A copy of it was accepted before. A sweep's finding asks for work all the same, unless its lane has work already.
     Duplicate,
     /// The same notification id came before with another body: kept beside it for inspection, and worked on as a hint.
     Conflict(i64),
@@ -137,6 +159,21 @@ mod tests {
         let ab_c = DedupeKey::of_body(&AppKey::from("ab"), b"c");
         let a_bc = DedupeKey::of_body(&AppKey::from("a"), b"bc");
         assert_ne!(ab_c, a_bc);
+    }
+
+    #[test]
+    fn later_notifications_have_later_keys() {
+        let key = |id: &str| DedupeKey::of_notification(&AppKey::from("one"), &NotificationId::from(id));
+        assert!(key("7327112393057371910") < key("7327112393057371911"));
+        assert!(key("999") < key("7327112393057371910"));
+        assert_ne!(key("not-a-number"), key("not-a-number-either"));
+    }
+
+    #[test]
+    fn a_conflict_has_a_key_of_its_own() {
+        let key = DedupeKey::of_body(&AppKey::from("one"), b"first");
+        assert_ne!(key.of_conflict(&[1; 16]), key);
+        assert_ne!(key.of_conflict(&[1; 16]), key.of_conflict(&[2; 16]));
     }
 
     #[test]

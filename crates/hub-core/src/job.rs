@@ -66,7 +66,8 @@ pub struct ClaimedJob {
     pub app: AppName,
     /// The topic of the newest hint.
     pub topic: String,
-    /// Tries before this one, since the last success.
+    /// Failed tries before this one, since the last success or since a person put the job back to work. A hint that wakes
+    /// a parked job does not reset it, so a hopeless job costs one try a hint and not twenty.
     pub attempts: u32,
     /// When the oldest unhandled hint arrived.
     pub since: Timestamp,
@@ -89,6 +90,15 @@ pub enum JobFailure {
     },
 }
 
+impl JobFailure {
+    /// What happened, whatever follows from it.
+    pub fn into_reason(self) -> String {
+        match self {
+            Self::Retry { reason, .. } | Self::Park { reason } => reason,
+        }
+    }
+}
+
 /// Tries after which a job is parked: about ten hours with [`retry_at`]'s delays.
 pub const ATTEMPTS_MAX: u32 = 20;
 const DELAY_FIRST: Duration = Duration::from_millis(500);
@@ -97,7 +107,8 @@ const DELAY_MAX: Duration = Duration::from_secs(60 * 60);
 /// When a job that failed `attempts` times before tries again; `jitter` in 0..=999 spreads the herd over the upper half
 /// of the delay.
 pub fn retry_at(attempts: u32, not_before: Option<Timestamp>, now: Timestamp, jitter: u32) -> Timestamp {
-    let full = DELAY_FIRST.saturating_mul(1_u32.checked_shl(attempts.min(20)).unwrap_or(u32::MAX)).min(DELAY_MAX);
+    let full =
+        DELAY_FIRST.saturating_mul(1_u32.checked_shl(attempts.min(20)).unwrap_or(u32::MAX)).min(DELAY_MAX);
     let delay = full / 2 + full / 2 * jitter.min(999) / 1000;
     (now + delay).max(not_before.unwrap_or(Timestamp::EPOCH))
 }

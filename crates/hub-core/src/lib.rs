@@ -28,5 +28,7 @@ pub use event::{Event, EventId, EventKind, SinkName};
 pub use inbox::{Accepted, AppName, DedupeKey, Incoming, Origin};
 pub use job::{ClaimedJob, Fence, JobFailure, Lane};
 pub use mirror::{MirrorRow, MirrorVersion, Provenance, Resource};
-pub use shop::{Authorization, AuthorizationId, AuthorizationState, ConnectIntent, SealedBytes, Shop, ShopState};
+pub use shop::{
+    Authorization, AuthorizationId, AuthorizationState, ConnectIntent, SealedBytes, Shop, ShopState,
+};
 pub use sweep::{Cursor, SweepReport};

@@ -123,7 +123,11 @@ mod tests {
     use super::*;
 
     fn version(updated: i64, content: &str, fetched: i64) -> MirrorVersion {
-        MirrorVersion::of(content.as_bytes(), Timestamp::from_seconds(updated), Timestamp::from_seconds(fetched))
+        MirrorVersion::of(
+            content.as_bytes(),
+            Timestamp::from_seconds(updated),
+            Timestamp::from_seconds(fetched),
+        )
     }
 
     #[test]

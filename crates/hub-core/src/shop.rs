@@ -63,7 +63,9 @@ impl AuthorizationState {
 
     /// The state behind a stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Active, Self::NeedsReauthorization, Self::Revoked].into_iter().find(|state| state.as_str() == word)
+        [Self::Active, Self::NeedsReauthorization, Self::Revoked]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 

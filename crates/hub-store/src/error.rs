@@ -15,6 +15,12 @@ pub enum StoreError {
         /// The grant.
         id: String,
     },
+    /// The text is no page cursor of this store; whoever sent it made it up or cut it.
+    #[error("`{cursor}` is not a page cursor")]
+    BadCursor {
+        /// The text.
+        cursor: String,
+    },
     /// The store is busy, full or gone; the caller may try again.
     #[error("the store is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
