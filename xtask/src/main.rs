@@ -1,6 +1,8 @@
 //! Tools of this repository: `cargo xtask <command>`.
 
+mod ci;
 mod codegen;
+mod tidy;
 
 use clap::{Parser, Subcommand};
 
@@ -15,10 +17,16 @@ struct Arguments {
 enum Command {
     /// Write the generated code of `ttshop-catalogue` and `ttshop-api` from `catalogue/`.
     Codegen(codegen::Arguments),
+    /// Check what the compiler does not: arrows between crates, sizes, dead files, unused dependencies.
+    Tidy,
+    /// Run every check and every test, as before a change is taken.
+    Ci,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Tidy => tidy::run(),
+        Command::Ci => ci::run(),
     }
 }

@@ -46,8 +46,8 @@ impl<'a> ModuleTree<'a> {
     }
 
     /// Files that only tests reach.
-    pub(crate) fn test_files(&self) -> Vec<&'a str> {
-        self.reached.difference(&self.production).copied().collect()
+    pub(crate) fn test_files(&self) -> BTreeSet<String> {
+        self.reached.difference(&self.production).map(|path| (*path).to_owned()).collect()
     }
 
     fn walk(&mut self, path: &str, is_root: bool, is_test: bool) {
@@ -93,7 +93,8 @@ fn declarations(path: &str, is_root: bool, source: &Source) -> Vec<Declaration> 
         if name.is_empty() || !rest[name.len()..].trim_start().starts_with(';') {
             continue;
         }
-        let around = inline.iter().filter(|(_, range)| range.contains(&at)).map(|(name, _)| format!("/{name}"));
+        let around =
+            inline.iter().filter(|(_, range)| range.contains(&at)).map(|(name, _)| format!("/{name}"));
         let is_test = tests.iter().any(|item| item.contains(&at));
         match path_attribute(source, at) {
             Some(path) => {
@@ -159,7 +160,10 @@ mod tests {
     #[test]
     fn declared_files_are_alive() {
         let found = dead(&[
-            ("crates/a/src/lib.rs", "mod b; mod c; mod d { mod e; } #[path = \"odd.rs\"] mod f; include!(\"g.rs\");"),
+            (
+                "crates/a/src/lib.rs",
+                "mod b; mod c; mod d { mod e; } #[path = \"odd.rs\"] mod f; include!(\"g.rs\");",
+            ),
             ("crates/a/src/b.rs", "pub(crate) mod inner;"),
             ("crates/a/src/b/inner.rs", ""),
             ("crates/a/src/c/mod.rs", "mod inner;"),

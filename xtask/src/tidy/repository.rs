@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, ensure};
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 use super::lexer::Lexed;
-use super::tests_apart::{is_test_file, without_tests};
 use super::modules::ModuleTree;
+use super::tests_apart::{is_test_file, without_tests};
 
 pub(crate) struct Repository {
     /// By path relative to the root, with `/` between the parts; files that are not text are left out.
@@ -63,7 +63,8 @@ impl Repository {
             .no_deps()
             .exec()
             .context("failed to read the workspace's metadata")?;
-        let crates = metadata.packages.iter().map(|package| read_crate(&root, package)).collect::<Result<_>>()?;
+        let crates =
+            metadata.packages.iter().map(|package| read_crate(&root, package)).collect::<Result<_>>()?;
         Ok(Self::new(texts, crates))
     }
 
@@ -73,16 +74,18 @@ impl Repository {
             .filter(|(path, _)| path.ends_with(".rs"))
             .map(|(path, text)| (path.clone(), Source::new(path, text)))
             .collect();
-        for path in ModuleTree::new(&sources, &crates).test_files() {
-            if let Some(source) = sources.get_mut(path) {
-                source.is_test = true;
-            }
+        let tests = ModuleTree::new(&sources, &crates).test_files();
+        for (path, source) in &mut sources {
+            source.is_test |= tests.contains(path);
         }
         Self { texts, crates, sources }
     }
 
     /// The Rust sources of one crate.
-    pub(crate) fn sources_of<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = (&'a String, &'a Source)> {
+    pub(crate) fn sources_of<'a>(
+        &'a self,
+        directory: &'a str,
+    ) -> impl Iterator<Item = (&'a String, &'a Source)> {
         self.sources.iter().filter(move |(path, _)| is_below(path, directory))
     }
 
@@ -126,14 +129,19 @@ fn tracked_files(root: &Path) -> Result<Vec<String>> {
         .current_dir(root)
         .output()
         .context("failed to start `git`, which lists the files to check")?;
-    ensure!(output.status.success(), "`git ls-files` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    ensure!(
+        output.status.success(),
+        "`git ls-files` failed: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
     let listing = String::from_utf8(output.stdout).context("a file's name is not UTF-8")?;
     Ok(listing.split_terminator('\0').map(str::to_owned).collect())
 }
 
 fn read_crate(root: &Path, package: &Package) -> Result<Crate> {
     let relative = |path: &Path| -> Result<String> {
-        let inside = path.strip_prefix(root).with_context(|| format!("`{}` is outside the root", path.display()))?;
+        let inside =
+            path.strip_prefix(root).with_context(|| format!("`{}` is outside the root", path.display()))?;
         Ok(inside.to_string_lossy().replace('\\', "/"))
     };
     let directory = package.manifest_path.parent().context("a manifest has a directory")?;
@@ -165,7 +173,10 @@ pub(crate) mod planted {
     use super::*;
 
     pub(crate) fn repository(files: &[(&str, &str)], crates: Vec<Crate>) -> Repository {
-        Repository::new(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(), crates)
+        Repository::new(
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
+            crates,
+        )
     }
 
     pub(crate) fn library(name: &str, dependencies: &[&str], dev_dependencies: &[&str]) -> Crate {

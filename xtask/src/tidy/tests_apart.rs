@@ -30,7 +30,8 @@ pub(crate) fn is_test_file(code: &str) -> bool {
 
 /// `cfg(test)` and `cfg(all(test, …))` name tests only; `cfg(any(test, …))` names more.
 fn is_test_attribute(code: &str, cfg: usize) -> bool {
-    let inside_attribute = code[..cfg].trim_end().strip_suffix('[').is_some_and(|before| before.ends_with('#'));
+    let inside_attribute =
+        code[..cfg].trim_end().strip_suffix('[').is_some_and(|before| before.ends_with('#'));
     let condition: String =
         code[cfg..after_closing(code, cfg)].chars().filter(|c| !c.is_whitespace()).collect();
     inside_attribute
