@@ -1,0 +1,115 @@
+//! `ttshop why`: what an error code means, who must act, and how.
+
+use clap::Args;
+use serde::Serialize;
+use ttshop_catalogue::{OPERATIONS, error_code};
+
+use crate::failure::Failure;
+use crate::output::{Output, Tone};
+use crate::remedy::{self, Remedy};
+
+/// How many operations that document the code are named in text; JSON names all.
+const OPERATIONS_SHOWN_MAX: usize = 6;
+
+const EXAMPLES: &str = "\
+Examples:
+  ttshop why 105002
+  ttshop why 36009004 'Invalid sign'
+  ttshop why 21023012 --json";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The `code` of the answer.
+    code: i64,
+    /// The `message` of the answer: some codes mean several things.
+    message: Option<String>,
+}
+
+/// What is known about a code.
+#[derive(Serialize)]
+struct Answer {
+    code: i64,
+    meaning: &'static str,
+    families: &'static [&'static str],
+    cases: Vec<&'static str>,
+    #[serde(flatten)]
+    remedy: Option<Remedy>,
+    operations: Vec<&'static str>,
+}
+
+pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
+    let code = arguments.code;
+    let Some(known) = error_code(code) else {
+        return Err(Failure::new(format!("the code {code} is not in the catalogue"))
+            .remedy("keep the request_id of the answer and ask the platform's support"));
+    };
+    let mut operations: Vec<_> = OPERATIONS
+        .iter()
+        .filter(|operation| operation.error_codes.contains(&code))
+        .map(|operation| operation.key)
+        .collect();
+    operations.dedup();
+    let answer = Answer {
+        code,
+        meaning: known.meaning,
+        families: known.families,
+        cases: cases_that_fit(known.cases, arguments.message.as_deref()),
+        remedy: remedy::of_code(code),
+        operations,
+    };
+    if output.wants_json() {
+        return output.json(&answer);
+    }
+    output.line(as_text(&answer, output))
+}
+
+/// Words that every other message holds.
+const EMPTY_WORDS: [&str; 8] = ["", "invalid", "is", "the", "a", "error", "missing", "header"];
+
+/// The cases that share a word with the message; all of them where none does.
+fn cases_that_fit(cases: &[&'static str], message: Option<&str>) -> Vec<&'static str> {
+    let message = message.unwrap_or_default().to_lowercase();
+    let is_word = |word: &&str| !EMPTY_WORDS.contains(word);
+    let words: Vec<_> = message.split(|c: char| !c.is_alphanumeric() && c != '_').filter(is_word).collect();
+    let shared = |case: &&&str| case.split([' ', ',']).filter(|word| words.contains(word)).count();
+    let best = cases.iter().map(|case| shared(&case)).max().unwrap_or(0);
+    cases.iter().filter(|case| shared(case) == best).copied().collect()
+}
+
+fn as_text(answer: &Answer, output: Output) -> String {
+    let title = output.paint(answer.code, Tone::Title);
+    let mut lines = vec![format!("{title}  {}", answer.meaning)];
+    lines.extend(answer.cases.iter().map(|case| format!("  perhaps: {case}")));
+    if let Some(remedy) = &answer.remedy {
+        lines.push(format!("who acts: {}", remedy.who));
+        lines.push(format!("remedy:   {}", remedy.what));
+        lines.push(format!(
+            "retry:    {}",
+            if remedy.retry { "yes, later" } else { "no, it would fail again" }
+        ));
+    }
+    lines.push(format!("answered by: {}", answer.families.join(", ")));
+    if !answer.operations.is_empty() {
+        let hidden = answer.operations.len().saturating_sub(OPERATIONS_SHOWN_MAX);
+        let shown =
+            answer.operations.iter().take(OPERATIONS_SHOWN_MAX).copied().collect::<Vec<_>>().join(", ");
+        let more = if hidden > 0 { format!(" and {hidden} more") } else { String::new() };
+        lines.push(format!("documented for: {shown}{more}"));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_picks_the_case() {
+        let cases = &["sign missing", "timestamp over 5 minutes old", "shop_cipher unexpected"];
+        assert_eq!(cases_that_fit(cases, Some("Invalid timestamp")), ["timestamp over 5 minutes old"]);
+        assert_eq!(cases_that_fit(cases, Some("Invalid sign")), ["sign missing"]);
+        assert_eq!(cases_that_fit(cases, Some("no idea")).len(), 3);
+        assert_eq!(cases_that_fit(cases, None).len(), 3);
+    }
+}

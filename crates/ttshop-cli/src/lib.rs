@@ -1,0 +1,17 @@
+//! The `ttshop` command line: the composition root, and the only reader of environment and files.
+//!
+//! [`run`] takes the arguments and answers with an exit code. Each command is one module under `command`; all of them write
+//! through `output` and fail through `failure`.
+
+mod app;
+mod command;
+mod config;
+mod environment;
+mod failure;
+mod input;
+mod logging;
+mod output;
+mod profile;
+mod remedy;
+
+pub use app::run;
