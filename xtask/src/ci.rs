@@ -168,7 +168,7 @@ fn conclude(report: &[(&'static str, Outcome, Duration)]) -> Result<()> {
     let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
     writeln!(out, "ci: {passed} passed, {failed} failed, {skipped} skipped, {} s", total.as_secs())?;
     // A skipped stage was impossible here, or its failed build is counted already.
-    ensure!(failed == 0, "{failed} stages failed");
+    ensure!(failed == 0, "failed stages: {failed}");
     Ok(())
 }
 
@@ -192,7 +192,7 @@ mod tests {
         let skipped = || ("b", Outcome::Skipped("not here"), Duration::ZERO);
         assert!(conclude(&[("a", Outcome::Passed, second), skipped()]).is_ok());
         let said = conclude(&[("a", Outcome::Passed, second), skipped(), ("c", Outcome::Failed, second)]);
-        assert_eq!(said.unwrap_err().to_string(), "1 stages failed");
+        assert_eq!(said.unwrap_err().to_string(), "failed stages: 1");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
     for violation in &violations {
         writeln!(out, "{violation}")?;
     }
-    ensure!(violations.is_empty(), "{} violations", violations.len());
+    ensure!(violations.is_empty(), "violations: {}", violations.len());
     writeln!(out, "tidy: {} files, no violation", repository.texts.len())?;
     Ok(())
 }
@@ -58,6 +58,6 @@ mod tests {
     fn the_repository_is_tidy() {
         let found = violations(&Repository::read().unwrap()).unwrap();
         let lines: Vec<String> = found.iter().map(Violation::to_string).collect();
-        assert!(lines.is_empty(), "{} violations\n{}", lines.len(), lines.join("\n"));
+        assert!(lines.is_empty(), "violations: {}\n{}", lines.len(), lines.join("\n"));
     }
 }

@@ -1,4 +1,5 @@
-//! Words that stand where they must not: unfinished work, SQL, the environment, one machine's paths and hosts.
+//! Words that stand where they must not: unfinished work, tests that do not run, SQL, the environment, one machine's
+//! paths and hosts, names that say nothing.
 
 use super::lexer::{line_of, words};
 use super::repository::{Repository, Source};
@@ -9,6 +10,12 @@ const UNFINISHED_MARK: &str = concat!("FIX", "ME");
 const UNFINISHED_MACROS: [&str; 2] = ["todo", "unimplemented"];
 /// Files in which the mark is work left undone; prose may speak of it.
 const CODE_EXTENSIONS: [&str; 6] = [".rs", ".py", ".sh", ".toml", ".sql", "run"];
+
+/// Attributes that make a test easy to forget or easy to pass.
+const TEST_ATTRIBUTES: [&str; 2] = ["ignore", "should_panic"];
+
+/// Modules that nobody knows what to expect in.
+const VAGUE_NAMES: [&str; 7] = ["utils", "util", "common", "helpers", "helper", "manager", "misc"];
 
 /// The only crate that reads the environment.
 const ENVIRONMENT_READER: &str = "crates/ttshop-cli/";
@@ -41,6 +48,8 @@ pub(crate) fn check(repository: &Repository) -> Vec<Violation> {
     }
     for (path, source) in &repository.sources {
         violations.extend(unfinished_macros(path, source));
+        violations.extend(test_attributes(path, source));
+        violations.extend(vague_name(path));
         violations.extend(sql(path, source));
         violations.extend(environment(path, source));
     }
@@ -66,6 +75,24 @@ fn unfinished_macros(path: &str, source: &Source) -> Vec<Violation> {
         }
     }
     violations
+}
+
+fn test_attributes(path: &str, source: &Source) -> Vec<Violation> {
+    let code = &source.lexed.code;
+    let mut violations = Vec::new();
+    for name in TEST_ATTRIBUTES {
+        for at in words(code, name).filter(|at| code[..*at].ends_with("#[")) {
+            let cure = "let the test run and assert on a value";
+            violations.push(Violation::new(path, line_of(code, at), format!("`#[{name}]`"), cure));
+        }
+    }
+    violations
+}
+
+fn vague_name(path: &str) -> Option<Violation> {
+    let mut parts = path.trim_end_matches(".rs").split('/');
+    let vague = parts.find(|part| VAGUE_NAMES.contains(part))?;
+    Some(Violation::new(path, 1, format!("`{vague}` says nothing"), "name the module after the thing in it"))
 }
 
 fn machine_words(path: &str, text: &str) -> Vec<Violation> {
@@ -157,6 +184,20 @@ mod tests {
         assert_eq!(found("docs/a.md", &mark), NOTHING);
         let macros = "fn a() {\n    todo!()\n}\nfn b() { unimplemented!(\"x\") }\n// todo!()";
         assert_eq!(found("crates/a/src/lib.rs", macros), ["2: `todo!`", "4: `unimplemented!`"]);
+    }
+
+    #[test]
+    fn tests_that_do_not_run_or_only_panic_fail() {
+        let source = "#[test]\n#[ignore]\nfn a() {}\n#[should_panic(expected = \"x\")]\nfn b() { ignore[0] }";
+        assert_eq!(found("crates/a/src/lib.rs", source), ["2: `#[ignore]`", "4: `#[should_panic]`"]);
+    }
+
+    #[test]
+    fn a_module_with_a_vague_name_fails() {
+        for path in ["crates/a/src/utils.rs", "crates/a/src/helpers/mod.rs", "crates/common/src/lib.rs"] {
+            assert_eq!(found(path, "").len(), 1, "{path}");
+        }
+        assert_eq!(found("crates/a/src/commons.rs", ""), NOTHING);
     }
 
     #[test]
