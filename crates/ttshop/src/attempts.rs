@@ -1,0 +1,273 @@
+//! The tries of one call: what is known so far, and what follows from a failure.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use ttshop_types::RequestId;
+
+use crate::core::Core;
+use crate::error::{BadReply, Cause, Context, Error, ErrorKind, InvalidCall};
+use crate::reply::RawReply;
+use crate::retry::{Decision, Outcome, Situation};
+use crate::tokens::Stale;
+use crate::transport::TransportError;
+use crate::wire::Rejected;
+
+/// What is known about an operation before it is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(crate) operation: &'static str,
+    pub(crate) reads_only: bool,
+    pub(crate) repeatable: bool,
+}
+
+impl Facts {
+    /// An error found in a successful reply: whatever was asked for has happened.
+    pub(crate) fn error(self, reason: BadReply, reply: &RawReply) -> Error {
+        let context = Context {
+            operation: self.operation,
+            attempts: reply.attempts,
+            status: Some(reply.status),
+            request_id: Some(reply.request_id.clone()),
+            reads_only: self.reads_only,
+            repeatable: self.repeatable,
+            ..Context::default()
+        };
+        Error::new(ErrorKind::BadReply(reason), context)
+    }
+
+    /// The circumstances of a call that was never sent.
+    pub(crate) fn context_unsent(self) -> Context {
+        Context {
+            operation: self.operation,
+            reads_only: self.reads_only,
+            repeatable: self.repeatable,
+            clean: true,
+            ..Context::default()
+        }
+    }
+}
+
+/// One try that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    kind: ErrorKind,
+    status: Option<StatusCode>,
+    request_id: Option<RequestId>,
+    retry_after: Option<Duration>,
+    outcome: Outcome,
+    clean: bool,
+}
+
+impl Failure {
+    pub(crate) fn no_reply(error: TransportError) -> Self {
+        let clean = !error.may_have_arrived();
+        let outcome = match (error.is_connect(), clean) {
+            (true, _) => Outcome::NotSent,
+            (false, true) => Outcome::Final,
+            (false, false) => Outcome::Unclear,
+        };
+        let kind = ErrorKind::Transport(error);
+        Self { kind, status: None, request_id: None, retry_after: None, outcome, clean }
+    }
+
+    /// `clock_corrected`: the reply told a time that differs from ours.
+    pub(crate) fn rejected(rejected: Rejected, retry_after: Option<Duration>, clock_corrected: bool) -> Self {
+        let Rejected { kind, status, request_id } = rejected;
+        let (outcome, clean) = judge(&kind, status, clock_corrected);
+        Self { kind, status: Some(status), request_id, retry_after, outcome, clean }
+    }
+
+    pub(crate) fn is_throttled(&self) -> bool {
+        self.outcome == Outcome::Throttled
+    }
+
+    /// Whether an envelope came, so that the platform counted the call.
+    pub(crate) fn is_answered(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused(_) | ErrorKind::Partial(_))
+    }
+
+    fn code(&self) -> i64 {
+        match &self.kind {
+            ErrorKind::Refused(refusal) => refusal.code,
+            _ => 0,
+        }
+    }
+}
+
+/// How a reply that is no success ends its try, and whether the platform certainly did nothing.
+fn judge(kind: &ErrorKind, status: StatusCode, clock_corrected: bool) -> (Outcome, bool) {
+    if let ErrorKind::Refused(refusal) = kind {
+        let cause = Cause::of(refusal.code, &refusal.message);
+        let outcome = match cause {
+            Cause::Throttled | Cause::TestQuotaUsedUp => Outcome::Throttled,
+            Cause::TokenExpired => Outcome::TokenExpired,
+            Cause::TokenInvalid => Outcome::TokenInvalid,
+            Cause::ClockSkewed if clock_corrected => Outcome::ClockSkewed,
+            Cause::Transient => Outcome::Unclear,
+            _ if status == StatusCode::TOO_MANY_REQUESTS => Outcome::Throttled,
+            _ => Outcome::Final,
+        };
+        return (outcome, cause.is_clean());
+    }
+    match (kind, status) {
+        (_, StatusCode::TOO_MANY_REQUESTS) => (Outcome::Throttled, true),
+        (ErrorKind::Partial(_), _) => (Outcome::Final, false),
+        _ if status.is_server_error() || status.is_success() => (Outcome::Unclear, false),
+        // An edge refused before any endpoint saw the request.
+        _ => (Outcome::Final, true),
+    }
+}
+
+/// What a caller does after a failure that is not the end.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// Try again; the wait is over.
+    Try,
+    /// Renew the token first; the failure is what to report if that is not possible.
+    Renew(Failure, Stale),
+}
+
+/// The tries of one call.
+#[derive(Debug)]
+pub(crate) struct Attempts<'a> {
+    core: &'a Core,
+    facts: Facts,
+    ends_at: Duration,
+    made: u32,
+    /// Tries with a renewed token or a corrected clock: they repair the call and are no retries of it.
+    repairs: u32,
+    renewed: bool,
+    corrected: bool,
+    earlier_unclear: bool,
+}
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn begin(core: &'a Core, facts: Facts) -> Self {
+        core.retry_budget.earn();
+        let ends_at = core.clock.monotonic() + core.deadline;
+        Self {
+            core,
+            facts,
+            ends_at,
+            made: 0,
+            repairs: 0,
+            renewed: false,
+            corrected: false,
+            earlier_unclear: false,
+        }
+    }
+
+    /// The time left for the call.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.ends_at.saturating_sub(self.core.clock.monotonic())
+    }
+
+    /// Begins a try and says how long it may take; none when the time for the call is over.
+    pub(crate) fn begin_try(&mut self) -> Option<Duration> {
+        let timeout = self.core.try_timeout.min(self.remaining());
+        if timeout.is_zero() {
+            return None;
+        }
+        self.made += 1;
+        Some(timeout)
+    }
+
+    pub(crate) fn succeed(&self, reply: RawReply) -> RawReply {
+        let span = tracing::Span::current();
+        span.record("attempts", self.made);
+        span.record("code", 0);
+        span.record("request_id", reply.request_id.as_str());
+        RawReply { attempts: self.made, ..reply }
+    }
+
+    /// Decides what follows from `failure`, and waits if a wait is due.
+    pub(crate) async fn next_after(&mut self, failure: Failure) -> Result<Next, Error> {
+        let situation = Situation {
+            outcome: failure.outcome,
+            attempt: self.made.saturating_sub(self.repairs),
+            repeatable: self.facts.repeatable || self.facts.reads_only,
+            renewed: self.renewed,
+            corrected: self.corrected,
+            retry_after: failure.retry_after,
+            remaining: self.remaining(),
+        };
+        let decision = self.core.decide(&situation);
+        self.log(&failure, decision);
+        match decision {
+            Decision::GiveUp(wait) => Err(self.fail(failure, wait)),
+            Decision::Again(wait) => {
+                self.earlier_unclear |= !failure.clean;
+                self.core.clock.sleep(wait).await;
+                Ok(Next::Try)
+            }
+            Decision::Renew => {
+                self.renewed = true;
+                self.repairs += 1;
+                let expired = failure.outcome == Outcome::TokenExpired;
+                Ok(Next::Renew(failure, if expired { Stale::Expired } else { Stale::Unknown }))
+            }
+            Decision::Correct => {
+                self.corrected = true;
+                self.repairs += 1;
+                Ok(Next::Try)
+            }
+        }
+    }
+
+    /// [`Attempts::next_after`] for calls without a token.
+    pub(crate) async fn pause_after(&mut self, failure: Failure) -> Result<(), Error> {
+        self.renewed = true;
+        self.next_after(failure).await.map(drop)
+    }
+
+    pub(crate) fn out_of_time(&self) -> Error {
+        self.stop(ErrorKind::DeadlinePassed)
+    }
+
+    pub(crate) fn invalid(&self, reason: InvalidCall) -> Error {
+        self.stop(ErrorKind::Invalid(reason))
+    }
+
+    /// An error of ours, between two tries.
+    pub(crate) fn stop(&self, kind: ErrorKind) -> Error {
+        let context = Context {
+            attempts: self.made,
+            earlier_unclear: self.earlier_unclear,
+            ..self.facts.context_unsent()
+        };
+        Error::new(kind, context)
+    }
+
+    pub(crate) fn fail(&self, failure: Failure, wait: Option<Duration>) -> Error {
+        let context = Context {
+            operation: self.facts.operation,
+            attempts: self.made,
+            status: failure.status,
+            request_id: failure.request_id,
+            clean: failure.clean,
+            earlier_unclear: self.earlier_unclear,
+            reads_only: self.facts.reads_only,
+            repeatable: self.facts.repeatable,
+            wait,
+        };
+        Error::new(failure.kind, context)
+    }
+
+    fn log(&self, failure: &Failure, decision: Decision) {
+        let span = tracing::Span::current();
+        let request_id = failure.request_id.as_ref().map(RequestId::as_str).unwrap_or_default();
+        span.record("attempts", self.made);
+        span.record("code", failure.code());
+        span.record("request_id", request_id);
+        tracing::debug!(
+            call.operation = self.facts.operation,
+            call.attempt = self.made,
+            call.code = failure.code(),
+            call.request_id = request_id,
+            call.outcome = ?failure.outcome,
+            call.next = ?decision,
+            "a try failed"
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! The client, and the one pipeline behind every call.
+
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+use tracing::Instrument as _;
+use ttshop_catalogue::{Cipher, Operation};
+use ttshop_types::SecretText;
+
+use crate::attempts::{Attempts, Failure, Next};
+use crate::budget::{BudgetKey, Usage};
+use crate::core::Core;
+use crate::error::{Error, ErrorKind, InvalidCall};
+use crate::reply::RawReply;
+use crate::request::{Call, Parts, choose_cipher, facts};
+use crate::tokens::{AccessToken, Stale, TokenError, TokenSource};
+use crate::{App, ClientBuilder, OAuth, ShopAccess};
+
+/// Calls the platform for one app. Cloning is cheap, and clones share connections, budgets and the learnt time.
+///
+/// A client built without tokens can only authorise ([`Client::oauth`]); [`Client::with_tokens`] and [`Client::with_shop`]
+/// give clients for one grant and one shop.
+#[derive(Clone, Debug)]
+pub struct Client {
+    core: Arc<Core>,
+    tokens: Arc<dyn TokenSource>,
+    shop: Option<Arc<ShopAccess>>,
+    category_asset: Option<Arc<SecretText>>,
+}
+
+impl Client {
+    /// Starts building a client for `app`.
+    pub fn builder(app: App) -> ClientBuilder {
+        ClientBuilder::new(app)
+    }
+
+    pub(crate) fn new(core: Arc<Core>, tokens: Arc<dyn TokenSource>) -> Self {
+        Self { core, tokens, shop: None, category_asset: None }
+    }
+
+    /// The same client with other tokens, and no shop.
+    #[must_use]
+    pub fn with_tokens(&self, tokens: Arc<dyn TokenSource>) -> Self {
+        Self::new(Arc::clone(&self.core), tokens)
+    }
+
+    /// The same client, acting on `shop`.
+    #[must_use]
+    pub fn with_shop(&self, shop: ShopAccess) -> Self {
+        Self { shop: Some(Arc::new(shop)), ..self.clone() }
+    }
+
+    /// The same client, acting on the category asset with this cipher.
+    #[must_use]
+    pub fn with_category_asset(&self, cipher: SecretText) -> Self {
+        Self { category_asset: Some(Arc::new(cipher)), ..self.clone() }
+    }
+
+    /// The app that calls.
+    pub fn app(&self) -> &App {
+        &self.core.app
+    }
+
+    /// The shop that calls act on.
+    pub fn shop(&self) -> Option<&ShopAccess> {
+        self.shop.as_deref()
+    }
+
+    /// Authorises: links, code exchange, refresh.
+    pub fn oauth(&self) -> OAuth {
+        OAuth::new(Arc::clone(&self.core))
+    }
+
+    /// Sends a request of which only the parts are known.
+    pub(crate) fn send_parts(
+        &self,
+        operation: &'static Operation,
+        parts: Parts,
+    ) -> BoxFuture<'_, Result<RawReply, Error>> {
+        let span = tracing::info_span!(
+            "ttshop.call",
+            operation = operation.key,
+            attempts = tracing::field::Empty,
+            code = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        let call = self.prepare(operation, parts).map_err(|reason| never_sent(operation, reason));
+        Box::pin(async move { self.run(call?).await }.instrument(span))
+    }
+
+    fn prepare(&self, operation: &'static Operation, parts: Parts) -> Result<Call, InvalidCall> {
+        let shop = self.shop.as_deref().map(|shop| &shop.cipher);
+        let cipher = choose_cipher(operation, shop, self.category_asset.as_deref())?.cloned();
+        let acting_shop = self.shop.as_ref().filter(|_| operation.takes == Cipher::Shop);
+        let budget_key = BudgetKey {
+            app_key: self.core.app.key.clone(),
+            shop_id: acting_shop.map(|shop| shop.shop_id.clone()),
+            operation: operation.path,
+        };
+        Call::new(&self.core, operation, parts, cipher, budget_key)
+    }
+
+    async fn run(&self, call: Call) -> Result<RawReply, Error> {
+        let core = &*self.core;
+        let mut attempts = Attempts::begin(core, call.facts());
+        let token = self.tokens.access_token().await;
+        let mut token = token.map_err(|error| attempts.stop(ErrorKind::Token(error)))?;
+        loop {
+            let permission = core.budget.acquire(&call.budget_key, attempts.remaining()).await;
+            permission.map_err(|error| attempts.stop(ErrorKind::Budget(error)))?;
+            let Some(timeout) = attempts.begin_try() else { return Err(attempts.out_of_time()) };
+            let request = call.request(core, &token, timeout).map_err(|reason| attempts.invalid(reason))?;
+            let outcome = core.exchange(request).await;
+            core.budget.report(&call.budget_key, usage(&outcome));
+            match outcome {
+                Ok(reply) => return Ok(attempts.succeed(reply)),
+                Err(failure) => match attempts.next_after(failure).await? {
+                    Next::Try => {}
+                    Next::Renew(failure, why) => token = self.renew(&attempts, &token, failure, why).await?,
+                },
+            }
+        }
+    }
+
+    async fn renew(
+        &self,
+        attempts: &Attempts<'_>,
+        stale: &AccessToken,
+        failure: Failure,
+        why: Stale,
+    ) -> Result<AccessToken, Error> {
+        match (self.tokens.renew(stale, why).await, why) {
+            (Ok(token), _) => Ok(token),
+            // The source has nothing better: then the platform's own answer says most.
+            (Err(TokenError::Expired), _) | (Err(TokenError::Reauthorize { .. }), Stale::Unknown) => {
+                Err(attempts.fail(failure, None))
+            }
+            (Err(error), _) => Err(attempts.stop(ErrorKind::Token(error))),
+        }
+    }
+}
+
+fn usage(outcome: &Result<RawReply, Failure>) -> Usage {
+    match outcome {
+        Ok(_) => Usage::Accepted,
+        Err(failure) if failure.is_throttled() => Usage::Throttled,
+        Err(failure) if failure.is_answered() => Usage::Accepted,
+        Err(_) => Usage::Unknown,
+    }
+}
+
+/// The error of a call that could not be made into a request.
+pub(crate) fn never_sent(operation: &'static Operation, reason: InvalidCall) -> Error {
+    Error::new(ErrorKind::Invalid(reason), facts(operation).context_unsent())
+}

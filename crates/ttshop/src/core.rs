@@ -1,0 +1,85 @@
+//! What all clients of one app share: keys, addresses, transport, clock, and what was learnt on the way.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rand::{Rng as _, RngExt as _};
+use rand_chacha::ChaCha8Rng;
+use ttshop_clock::Clock;
+use ttshop_sign::RequestSigner;
+use ttshop_types::Timestamp;
+use url::Url;
+
+use crate::App;
+use crate::attempts::Failure;
+use crate::budget::Budget;
+use crate::reply::RawReply;
+use crate::retry::{Decision, RetryBudget, RetryPolicy, Situation, decide};
+use crate::skew::Skew;
+use crate::transport::{HttpRequest, Transport};
+use crate::wire;
+
+pub(crate) struct Core {
+    pub(crate) app: App,
+    pub(crate) signer: RequestSigner,
+    pub(crate) api_url: Url,
+    pub(crate) auth_url: Url,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) budget: Arc<dyn Budget>,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) retry_budget: RetryBudget,
+    /// The time for one call with all its tries and waits.
+    pub(crate) deadline: Duration,
+    /// The time for one try.
+    pub(crate) try_timeout: Duration,
+    pub(crate) skew: Skew,
+    pub(crate) rng: Mutex<ChaCha8Rng>,
+}
+
+impl Core {
+    /// The platform's time.
+    pub(crate) fn platform_now(&self) -> Timestamp {
+        self.skew.correct(self.clock.now())
+    }
+
+    /// A number of the range, each as likely.
+    pub(crate) fn random(&self, range: std::ops::RangeInclusive<u64>) -> u64 {
+        self.rng().random_range(range)
+    }
+
+    /// 128 random bits as text.
+    pub(crate) fn random_word(&self) -> String {
+        let mut rng = self.rng();
+        format!("{:016x}{:016x}", rng.next_u64(), rng.next_u64())
+    }
+
+    fn rng(&self) -> MutexGuard<'_, ChaCha8Rng> {
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends one request and reads its reply, learning the time on the way.
+    pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<RawReply, Failure> {
+        let sent = self.clock.now();
+        let reply = self.transport.send(request).await.map_err(Failure::no_reply)?;
+        let received = self.clock.now();
+        let corrected = self.skew.learn(&reply.headers, sent, received);
+        let retry_after = crate::skew::retry_after(&reply.headers, received);
+        wire::read(reply).map_err(|rejected| Failure::rejected(rejected, retry_after, corrected))
+    }
+
+    pub(crate) fn decide(&self, situation: &Situation) -> Decision {
+        match decide(&self.policy, situation, &mut *self.rng()) {
+            Decision::Again(wait) if !self.retry_budget.spend() => Decision::GiveUp(Some(wait)),
+            decision => decision,
+        }
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hosts = (self.api_url.host_str(), self.auth_url.host_str());
+        f.debug_struct("Core").field("app", &self.app).field("hosts", &hosts).finish_non_exhaustive()
+    }
+}

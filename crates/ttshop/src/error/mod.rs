@@ -1,0 +1,15 @@
+//! The one error type of the client, what it means and what to do about it.
+
+mod advice;
+mod cause;
+mod kind;
+mod partial;
+mod report;
+
+pub use advice::{Actor, Advice};
+pub use cause::Cause;
+pub use kind::{BadReply, ErrorKind, InvalidCall, PagingError, Refusal};
+pub(crate) use partial::failures_in;
+pub use partial::{ItemFailure, PartialFailure};
+pub(crate) use report::Context;
+pub use report::{Error, Retry};

@@ -1,0 +1,159 @@
+//! From a call to a signed request.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ttshop_catalogue::{Cipher, Operation, RetrySafety};
+use ttshop_types::SecretText;
+use url::Url;
+
+use crate::attempts::Facts;
+use crate::budget::BudgetKey;
+use crate::core::Core;
+use crate::error::InvalidCall;
+use crate::tokens::AccessToken;
+use crate::transport::{HttpRequest, encode_multipart};
+
+const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-tts-access-token");
+
+/// What is never encoded in a query: the unreserved characters.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What a request says, before it is stamped and signed.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    pub path: String,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug, Default)]
+pub enum Body {
+    #[default]
+    None,
+    Json(Vec<u8>),
+    Multipart(Vec<Part>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub name: String,
+    pub file_name: Option<String>,
+    pub content_type: Option<String>,
+    pub data: Bytes,
+}
+
+/// A call with everything that stays the same in every try.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static Operation,
+    pub(crate) budget_key: BudgetKey,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    cipher: Option<(&'static str, SecretText)>,
+    content_type: HeaderValue,
+    body: Bytes,
+    /// Multipart bodies are sent and not signed.
+    signed: bool,
+}
+
+impl Call {
+    pub(crate) fn new(
+        core: &Core,
+        operation: &'static Operation,
+        parts: Parts,
+        cipher: Option<SecretText>,
+        budget_key: BudgetKey,
+    ) -> Result<Self, InvalidCall> {
+        let signed = !matches!(parts.body, Body::Multipart(_));
+        let (body, content_type) = match parts.body {
+            Body::None => (Bytes::new(), HeaderValue::from_static("application/json")),
+            Body::Json(json) => (json.into(), HeaderValue::from_static("application/json")),
+            Body::Multipart(parts) => {
+                let (body, content_type) = encode_multipart(&parts, &core.random_word());
+                (body, HeaderValue::try_from(content_type).map_err(|_| InvalidCall::Body)?)
+            }
+        };
+        let cipher = operation.takes.parameter().zip(cipher);
+        let Parts { path, query, .. } = Parts { body: Body::None, ..parts };
+        Ok(Self { operation, budget_key, path, query, cipher, content_type, body, signed })
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        facts(self.operation)
+    }
+
+    /// Stamps and signs.
+    pub(crate) fn request(
+        &self,
+        core: &Core,
+        token: &AccessToken,
+        timeout: Duration,
+    ) -> Result<HttpRequest, InvalidCall> {
+        let timestamp = core.platform_now().as_seconds().to_string();
+        let mut params: Vec<(&str, &str)> = Vec::with_capacity(self.query.len() + 3);
+        params.push(("app_key", core.app.key.as_str()));
+        params.push(("timestamp", &timestamp));
+        params.extend(self.cipher.as_ref().map(|(name, cipher)| (*name, cipher.expose().as_str())));
+        params.extend(self.query.iter().map(|(name, value)| (*name, value.as_str())));
+        let body = self.signed.then_some(&*self.body);
+        let sign = core.signer.sign(&self.path, &mut params, body);
+        params.push(("sign", &sign));
+        let mut token = HeaderValue::try_from(token.expose()).map_err(|_| InvalidCall::Token)?;
+        token.set_sensitive(true);
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCESS_TOKEN, token);
+        headers.insert(CONTENT_TYPE, self.content_type.clone());
+        let url = address(&core.api_url, &self.path, &params)?;
+        Ok(HttpRequest { method: method(self.operation), url, headers, body: self.body.clone(), timeout })
+    }
+}
+
+/// What the catalogue says about calling `operation` twice.
+pub(crate) fn facts(operation: &'static Operation) -> Facts {
+    Facts {
+        operation: operation.key,
+        reads_only: operation.retry_safety == RetrySafety::Safe,
+        repeatable: operation.retry_safety != RetrySafety::Unsafe,
+    }
+}
+
+/// The cipher that `operation` takes, out of those the client has.
+pub(crate) fn choose_cipher<'a>(
+    operation: &Operation,
+    shop: Option<&'a SecretText>,
+    category_asset: Option<&'a SecretText>,
+) -> Result<Option<&'a SecretText>, InvalidCall> {
+    match operation.takes {
+        Cipher::None => Ok(None),
+        Cipher::Shop => shop.map(Some).ok_or(InvalidCall::ShopMissing),
+        Cipher::CategoryAsset => category_asset.map(Some).ok_or(InvalidCall::CategoryAssetMissing),
+    }
+}
+
+fn address(base: &Url, path: &str, params: &[(&str, &str)]) -> Result<Url, InvalidCall> {
+    let mut address = String::with_capacity(256 + path.len());
+    address.push_str(base.as_str().trim_end_matches('/'));
+    address.push_str(path);
+    for (index, (name, value)) in params.iter().enumerate() {
+        address.push(if index == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.extend(utf8_percent_encode(value, QUERY));
+    }
+    let url = Url::parse(&address).map_err(|_| InvalidCall::Address)?;
+    // Dots or backslashes in an id would be resolved: then another path would be sent than was signed.
+    if url.path().ends_with(path) && url.host() == base.host() { Ok(url) } else { Err(InvalidCall::Address) }
+}
+
+fn method(operation: &Operation) -> Method {
+    match operation.method {
+        ttshop_catalogue::Method::Get => Method::GET,
+        ttshop_catalogue::Method::Post => Method::POST,
+        ttshop_catalogue::Method::Put => Method::PUT,
+        ttshop_catalogue::Method::Delete => Method::DELETE,
+    }
+}

@@ -1,0 +1,12 @@
+//! How bytes travel: the [`Transport`] trait, and HTTP over TLS behind it.
+
+mod error;
+mod http;
+mod message;
+mod multipart;
+mod tls;
+
+pub use error::{TransportError, TransportErrorKind};
+pub use http::{HttpOptions, HttpTransport, PlainHttp, REPLY_BYTES_MAX};
+pub use message::{HttpReply, HttpRequest, Transport};
+pub(crate) use multipart::encode_multipart;

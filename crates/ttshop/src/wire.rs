@@ -1,0 +1,113 @@
+//! Reading replies: the envelope comes first, the HTTP status decides only when there is none.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use ttshop_types::RequestId;
+
+use crate::error::{BadReply, ErrorKind, PartialFailure, Refusal, failures_in};
+use crate::reply::RawReply;
+use crate::transport::HttpReply;
+
+/// The header in which edge servers name a call when there is no envelope.
+const EDGE_REQUEST_ID: &str = "x-tt-logid";
+
+/// A reply that is no success.
+#[derive(Debug)]
+pub(crate) struct Rejected {
+    pub(crate) kind: ErrorKind,
+    pub(crate) status: StatusCode,
+    pub(crate) request_id: Option<RequestId>,
+}
+
+/// Reads a reply.
+pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Rejected> {
+    let HttpReply { status, headers, body } = reply;
+    let envelope = match Envelope::read(&body) {
+        Ok(envelope) => envelope,
+        Err(NoEnvelope) => {
+            let kind = ErrorKind::BadReply(bad_reply(status, &body));
+            return Err(Rejected { kind, status, request_id: edge_request_id(&headers) });
+        }
+    };
+    let request_id =
+        envelope.request_id.filter(|id| !id.as_str().is_empty()).or_else(|| edge_request_id(&headers));
+    if envelope.code != 0 {
+        let refusal = Refusal { code: envelope.code, message: envelope.message };
+        return Err(Rejected { kind: ErrorKind::Refused(refusal), status, request_id });
+    }
+    let (data, failures) = match envelope.data {
+        Some(data) => (body.slice_ref(data.get().as_bytes()), failures_in(data.get())),
+        None => (Bytes::from_static(b"null"), Vec::new()),
+    };
+    let reply = RawReply { status, request_id: request_id.clone().unwrap_or_default(), attempts: 0, data };
+    if failures.is_empty() {
+        return Ok(reply);
+    }
+    let kind = ErrorKind::Partial(Box::new(PartialFailure { failures, reply }));
+    Err(Rejected { kind, status, request_id })
+}
+
+struct NoEnvelope;
+
+struct Envelope<'a> {
+    code: i64,
+    message: String,
+    request_id: Option<RequestId>,
+    data: Option<&'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    fn read(body: &'a Bytes) -> Result<Self, NoEnvelope> {
+        #[derive(Deserialize)]
+        struct Wire<'a> {
+            #[serde(deserialize_with = "lenient_integer")]
+            code: i64,
+            #[serde(default)]
+            message: Option<String>,
+            #[serde(default)]
+            request_id: Option<RequestId>,
+            #[serde(borrow, default)]
+            data: Option<&'a RawValue>,
+        }
+        let wire: Wire<'a> = serde_json::from_slice(body).map_err(|_| NoEnvelope)?;
+        Ok(Self {
+            code: wire.code,
+            message: wire.message.unwrap_or_default(),
+            request_id: wire.request_id,
+            data: wire.data,
+        })
+    }
+}
+
+fn bad_reply(status: StatusCode, body: &[u8]) -> BadReply {
+    match body.trim_ascii_start() {
+        [] => BadReply::Empty(status),
+        [b'<', ..] => BadReply::Html(status),
+        _ => BadReply::NoEnvelope(status),
+    }
+}
+
+fn edge_request_id(headers: &HeaderMap) -> Option<RequestId> {
+    let id = headers.get(EDGE_REQUEST_ID)?.to_str().ok()?;
+    Some(RequestId::new(id))
+}
+
+/// Reads a whole number that may be written as text.
+pub(crate) fn lenient_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Lenient {
+        Number(i64),
+        Text(String),
+    }
+    match Lenient::deserialize(deserializer)? {
+        Lenient::Number(number) => Ok(number),
+        Lenient::Text(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| D::Error::invalid_value(Unexpected::Str(&text), &"a whole number")),
+    }
+}
