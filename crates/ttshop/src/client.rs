@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
+use futures_core::Stream;
 use futures_core::future::BoxFuture;
+use serde_json::Value;
 use tracing::Instrument as _;
+use ttshop_api::{Paged, Parts, Request};
 use ttshop_catalogue::{Cipher, Operation};
 use ttshop_types::SecretText;
 
 use crate::attempts::{Attempts, Failure, Next};
 use crate::budget::{BudgetKey, Usage};
 use crate::core::Core;
-use crate::error::{Error, ErrorKind, InvalidCall};
-use crate::reply::RawReply;
-use crate::request::{Call, Parts, choose_cipher, facts};
+use crate::error::{Context, Error, ErrorKind, InvalidCall};
+use crate::page::{Pages, RawPages};
+use crate::reply::{RawReply, Reply};
+use crate::request::{Call, choose_cipher, facts};
 use crate::tokens::{AccessToken, Stale, TokenError, TokenSource};
-use crate::{App, ClientBuilder, OAuth, ShopAccess};
+use crate::{App, ClientBuilder, OAuth, ShopAccess, dynamic};
 
 /// Calls the platform for one app. Cloning is cheap, and clones share connections, budgets and the learnt time.
 ///
@@ -71,8 +75,51 @@ impl Client {
         OAuth::new(Arc::clone(&self.core))
     }
 
+    /// Makes a call: `client.send(order::GetOrderDetail::new(ids))`.
+    ///
+    /// # Errors
+    /// The platform refused the call or a part of it, or gave no usable answer in time; see [`Error`].
+    pub async fn send<R: Request>(&self, request: R) -> Result<Reply<R::Response>, Error> {
+        let reply = self.send_parts(R::OPERATION, request.parts()).await?;
+        Reply::read::<R>(reply)
+    }
+
+    /// Reads all pages of a list, starting with the one that `request` asks for.
+    pub fn pages<R: Paged>(&self, request: &R) -> Pages<R> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// All items of a list, page by page, as a stream that ends with an error when the list cannot be read to its end.
+    pub fn items<R: Paged<Item: Send>>(
+        &self,
+        request: &R,
+    ) -> impl Stream<Item = Result<R::Item, Error>> + Send + use<R> {
+        self.pages(request).items()
+    }
+
+    /// Makes a call by name: `client.call("order.search_orders", json!({"page_size": 50}))`. All arguments stand side by side;
+    /// the catalogue knows which belong into the path, the query and the body. `@202309` behind the name picks a version.
+    ///
+    /// # Errors
+    /// There is no such operation or parameter, or the call fails; see [`Error`].
+    pub async fn call(&self, name: &str, arguments: Value) -> Result<RawReply, Error> {
+        let operation = dynamic::find(name).map_err(unknown)?;
+        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
+        self.send_parts(operation, parts).await
+    }
+
+    /// Reads all pages of a list by name; see [`Client::call`].
+    ///
+    /// # Errors
+    /// There is no such operation or parameter.
+    pub fn call_pages(&self, name: &str, arguments: Value) -> Result<RawPages, Error> {
+        let operation = dynamic::find(name).map_err(unknown)?;
+        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
+        Ok(RawPages::new(self.clone(), operation, parts))
+    }
+
     /// Sends a request of which only the parts are known.
-    pub(crate) fn send_parts(
+    pub fn send_parts(
         &self,
         operation: &'static Operation,
         parts: Parts,
@@ -147,6 +194,13 @@ fn usage(outcome: &Result<RawReply, Failure>) -> Usage {
         Err(failure) if failure.is_answered() => Usage::Accepted,
         Err(_) => Usage::Unknown,
     }
+}
+
+fn unknown(reason: InvalidCall) -> Error {
+    Error::new(
+        ErrorKind::Invalid(reason),
+        Context { operation: "an unknown operation", clean: true, ..Context::default() },
+    )
 }
 
 /// The error of a call that could not be made into a request.

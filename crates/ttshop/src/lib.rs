@@ -8,8 +8,10 @@ mod budget;
 mod builder;
 mod client;
 mod core;
+mod dynamic;
 mod error;
 mod oauth;
+mod page;
 mod reply;
 mod request;
 mod retry;
@@ -18,6 +20,8 @@ mod tokens;
 mod transport;
 mod wire;
 
+pub use ttshop_api as api;
+
 pub use app::{App, ShopAccess};
 pub use budget::{
     AdaptiveBudget, BUDGET_KEYS_MAX, Budget, BudgetError, BudgetKey, RateOptions, Unlimited, Usage,
@@ -25,10 +29,11 @@ pub use budget::{
 pub use builder::{API_URL, AUTH_URL, BuildError, ClientBuilder, DEADLINE, TRY_TIMEOUT};
 pub use client::Client;
 pub use error::{
-    Actor, Advice, BadReply, Cause, Error, ErrorKind, InvalidCall, ItemFailure, PagingError, PartialFailure,
+    Actor, Advice, BadReply, BatchFailure, Cause, Error, ErrorKind, InvalidCall, ItemFailure, PagingError,
     Refusal, Retry,
 };
 pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};
+pub use page::{PAGES_MAX, Pages, RawPages};
 pub use reply::{RawReply, Reply};
 pub use retry::{Decision, Outcome, RetryPolicy, Situation, decide};
 pub use tokens::{

@@ -6,7 +6,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use ttshop_api::Request;
 use ttshop_types::RequestId;
+
+use crate::error::{BadReply, Error};
+use crate::request::facts;
 
 /// A typed answer.
 #[derive(Clone, Debug)]
@@ -17,6 +21,15 @@ pub struct Reply<T> {
     pub request_id: RequestId,
     /// The bytes that were answered.
     pub raw: RawReply,
+}
+
+impl<T> Reply<T> {
+    pub(crate) fn read<R: Request<Response = T>>(raw: RawReply) -> Result<Self, Error> {
+        match R::decode(&raw.data) {
+            Ok(data) => Ok(Self { data, request_id: raw.request_id.clone(), raw }),
+            Err(error) => Err(facts(R::OPERATION).error(BadReply::data(&error), &raw)),
+        }
+    }
 }
 
 /// `data` of a successful answer, as bytes.

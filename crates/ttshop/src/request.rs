@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ttshop_api::{Body, Parts};
 use ttshop_catalogue::{Cipher, Operation, RetrySafety};
 use ttshop_types::SecretText;
 use url::Url;
@@ -21,30 +22,6 @@ const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-tts-access-token");
 
 /// What is never encoded in a query: the unreserved characters.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// What a request says, before it is stamped and signed.
-#[derive(Clone, Debug, Default)]
-pub struct Parts {
-    pub path: String,
-    pub query: Vec<(&'static str, String)>,
-    pub body: Body,
-}
-
-#[derive(Clone, Debug, Default)]
-pub enum Body {
-    #[default]
-    None,
-    Json(Vec<u8>),
-    Multipart(Vec<Part>),
-}
-
-#[derive(Clone, Debug)]
-pub struct Part {
-    pub name: String,
-    pub file_name: Option<String>,
-    pub content_type: Option<String>,
-    pub data: Bytes,
-}
 
 /// A call with everything that stays the same in every try.
 #[derive(Debug)]
@@ -68,8 +45,9 @@ impl Call {
         cipher: Option<SecretText>,
         budget_key: BudgetKey,
     ) -> Result<Self, InvalidCall> {
-        let signed = !matches!(parts.body, Body::Multipart(_));
-        let (body, content_type) = match parts.body {
+        let Parts { path, query, body } = parts;
+        let signed = !matches!(body, Body::Multipart(_));
+        let (body, content_type) = match body {
             Body::None => (Bytes::new(), HeaderValue::from_static("application/json")),
             Body::Json(json) => (json.into(), HeaderValue::from_static("application/json")),
             Body::Multipart(parts) => {
@@ -78,7 +56,6 @@ impl Call {
             }
         };
         let cipher = operation.takes.parameter().zip(cipher);
-        let Parts { path, query, .. } = Parts { body: Body::None, ..parts };
         Ok(Self { operation, budget_key, path, query, cipher, content_type, body, signed })
     }
 

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use ttshop_api::Envelope;
 use ttshop_types::RequestId;
 
-use crate::error::{BadReply, ErrorKind, PartialFailure, Refusal, failures_in};
+use crate::error::{BadReply, BatchFailure, ErrorKind, Refusal, failures_in};
 use crate::reply::RawReply;
 use crate::transport::HttpReply;
 
@@ -25,15 +25,11 @@ pub(crate) struct Rejected {
 /// Reads a reply.
 pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Rejected> {
     let HttpReply { status, headers, body } = reply;
-    let envelope = match Envelope::read(&body) {
-        Ok(envelope) => envelope,
-        Err(NoEnvelope) => {
-            let kind = ErrorKind::BadReply(bad_reply(status, &body));
-            return Err(Rejected { kind, status, request_id: edge_request_id(&headers) });
-        }
+    let Ok(envelope) = Envelope::parse(&body) else {
+        let kind = ErrorKind::BadReply(bad_reply(status, &body));
+        return Err(Rejected { kind, status, request_id: edge_request_id(&headers) });
     };
-    let request_id =
-        envelope.request_id.filter(|id| !id.as_str().is_empty()).or_else(|| edge_request_id(&headers));
+    let request_id = envelope.request_id.or_else(|| edge_request_id(&headers));
     if envelope.code != 0 {
         let refusal = Refusal { code: envelope.code, message: envelope.message };
         return Err(Rejected { kind: ErrorKind::Refused(refusal), status, request_id });
@@ -46,40 +42,8 @@ pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Rejected> {
     if failures.is_empty() {
         return Ok(reply);
     }
-    let kind = ErrorKind::Partial(Box::new(PartialFailure { failures, reply }));
+    let kind = ErrorKind::Partial(Box::new(BatchFailure { failures, reply }));
     Err(Rejected { kind, status, request_id })
-}
-
-struct NoEnvelope;
-
-struct Envelope<'a> {
-    code: i64,
-    message: String,
-    request_id: Option<RequestId>,
-    data: Option<&'a RawValue>,
-}
-
-impl<'a> Envelope<'a> {
-    fn read(body: &'a Bytes) -> Result<Self, NoEnvelope> {
-        #[derive(Deserialize)]
-        struct Wire<'a> {
-            #[serde(deserialize_with = "lenient_integer")]
-            code: i64,
-            #[serde(default)]
-            message: Option<String>,
-            #[serde(default)]
-            request_id: Option<RequestId>,
-            #[serde(borrow, default)]
-            data: Option<&'a RawValue>,
-        }
-        let wire: Wire<'a> = serde_json::from_slice(body).map_err(|_| NoEnvelope)?;
-        Ok(Self {
-            code: wire.code,
-            message: wire.message.unwrap_or_default(),
-            request_id: wire.request_id,
-            data: wire.data,
-        })
-    }
 }
 
 fn bad_reply(status: StatusCode, body: &[u8]) -> BadReply {

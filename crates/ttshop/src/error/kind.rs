@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::PartialFailure;
+use super::BatchFailure;
 use crate::budget::BudgetError;
 use crate::tokens::TokenError;
 use crate::transport::TransportError;
@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Refused(Refusal),
     /// The platform did some items of a batch and refused others.
     #[error("{} items of the batch failed, the first with code {}", .0.failures.len(), first_code(.0))]
-    Partial(Box<PartialFailure>),
+    Partial(Box<BatchFailure>),
     /// The reply is not what the platform says it sends.
     #[error("{0}")]
     BadReply(BadReply),
@@ -147,6 +147,6 @@ pub enum PagingError {
     },
 }
 
-fn first_code(partial: &PartialFailure) -> i64 {
+fn first_code(partial: &BatchFailure) -> i64 {
     partial.failures.first().map_or(0, |failure| failure.code)
 }

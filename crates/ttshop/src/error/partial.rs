@@ -7,7 +7,7 @@ use crate::RawReply;
 
 /// A batch of which some items failed. The reply with the other items is kept.
 #[derive(Clone, Debug)]
-pub struct PartialFailure {
+pub struct BatchFailure {
     /// The items that failed.
     pub failures: Vec<ItemFailure>,
     /// The reply, with whatever succeeded.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use ttshop_types::RequestId;
 
-use super::{Advice, Cause, ErrorKind, PartialFailure, advice};
+use super::{Advice, BatchFailure, Cause, ErrorKind, advice};
 use crate::tokens::TokenError;
 
 /// A failed call. Branch on the predicates; the text is for people.
@@ -108,7 +108,7 @@ impl Error {
     }
 
     /// The items that failed, when others succeeded.
-    pub fn partial_failure(&self) -> Option<&PartialFailure> {
+    pub fn partial_failure(&self) -> Option<&BatchFailure> {
         match self.kind() {
             ErrorKind::Partial(partial) => Some(partial),
             _ => None,

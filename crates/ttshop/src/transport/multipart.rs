@@ -2,25 +2,26 @@
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
-use crate::request::Part;
+use ttshop_api::{Part, PartContent};
 
 /// The body of `parts`, and its content type. The boundary must not occur in the parts: take random letters.
 pub(crate) fn encode_multipart(parts: &[Part], boundary: &str) -> (Bytes, String) {
     let mut body = BytesMut::new();
     for part in parts {
-        body.put(
-            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(&part.name))
-                .as_bytes(),
-        );
-        if let Some(file_name) = &part.file_name {
-            body.put(format!("; filename=\"{}\"", quoted(file_name)).as_bytes());
+        let name = quoted(part.name);
+        body.put(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes());
+        match &part.content {
+            PartContent::Text(text) => {
+                body.put(&b"\r\n\r\n"[..]);
+                body.put(text.as_bytes());
+            }
+            PartContent::File(file) => {
+                let (file_name, content_type) = (quoted(&file.file_name), quoted(&file.content_type));
+                let head = format!("; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n");
+                body.put(head.as_bytes());
+                body.put(&file.bytes[..]);
+            }
         }
-        body.put(&b"\r\n"[..]);
-        if let Some(content_type) = &part.content_type {
-            body.put(format!("Content-Type: {}\r\n", quoted(content_type)).as_bytes());
-        }
-        body.put(&b"\r\n"[..]);
-        body.put(&part.data[..]);
         body.put(&b"\r\n"[..]);
     }
     body.put(format!("--{boundary}--\r\n").as_bytes());
