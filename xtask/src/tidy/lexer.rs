@@ -124,7 +124,7 @@ fn piece_at(bytes: &[u8], at: usize) -> Option<(Kind, usize)> {
     let raw = prefix > 0 && rest[prefix - 1] == b'r';
     let hashes = if raw { rest[prefix..].iter().take_while(|byte| **byte == b'#').count() } else { 0 };
     let open = prefix + hashes;
-    if prefix > 2 || rest.get(open) != Some(&b'"') {
+    if rest.get(open) != Some(&b'"') {
         return None;
     }
     let body = &rest[open + 1..];

@@ -134,6 +134,8 @@ mod tests {
             format!("const A: u8 = 1;\n#[cfg(test)]\nmod tests {{\n{}}}\n", "const A: u8 = 1;\n".repeat(600));
         assert_eq!(found(&tests), []);
         let long = "const A: u8 = 1;\n".repeat(600);
+        let apart = [(PATH, "#[cfg(test)] mod tests;"), ("crates/a/src/tests.rs", &long)];
+        assert_eq!(check(&repository(&apart, vec![library("a", &[], &[])])), []);
         let generated = [(PATH, "mod generated;"), ("crates/a/src/generated/mod.rs", &long)];
         assert_eq!(check(&repository(&generated, vec![library("a", &[], &[])])), []);
     }

@@ -79,6 +79,12 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_no_attribute() {
+        let code = "#[x] fn a() { [cfg(test)]; b() } fn c() {}";
+        assert_eq!(without_tests(code), code);
+    }
+
+    #[test]
     fn a_test_file_is_known_by_its_first_attribute() {
         assert!(is_test_file("\n#![cfg(test)]\nfn a() {}"));
         assert!(!is_test_file("fn a() {}\n#[cfg(test)]\nmod t {}"));

@@ -182,7 +182,7 @@ mod tests {
         let mark = format!("fn a() {{}}\n// {UNFINISHED_MARK}: later");
         assert_eq!(found("crates/a/src/lib.rs", &mark), [format!("2: `{UNFINISHED_MARK}`")]);
         assert_eq!(found("docs/a.md", &mark), NOTHING);
-        let macros = "fn a() {\n    todo!()\n}\nfn b() { unimplemented!(\"x\") }\n// todo!()";
+        let macros = "fn a() {\n    todo!()\n}\nfn b() { unimplemented!(\"x\") }\n// todo!()\nfn todo() {}";
         assert_eq!(found("crates/a/src/lib.rs", macros), ["2: `todo!`", "4: `unimplemented!`"]);
     }
 
