@@ -1,4 +1,4 @@
-"""A seller at a browser: opens the consent page, reads its form, presses the button that agrees."""
+"""A seller at a browser: opens the consent page, reads its form, presses a button."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from email.message import Message
 from html.parser import HTMLParser
 
 PAGE_SECONDS_MAX = 30
-AGREEING_WORDS = ("authorize", "authorise", "agree", "approve", "allow", "confirm")
+AGREEING_WORDS = ("authorize", "agree", "approve", "allow")
+REFUSING_WORDS = ("cancel", "refuse", "deny", "decline")
 
 
 @dataclass
@@ -65,10 +66,20 @@ class StopAtRedirect(urllib.request.HTTPRedirectHandler):
 
 def consent(url: str) -> dict[str, str]:
     """Agrees on the page at `url`; the parameters that the app's redirect address receives."""
+    return press(url, AGREEING_WORDS)
+
+
+def refuse(url: str) -> dict[str, str]:
+    """Refuses on the page at `url`; the parameters that the app's redirect address receives."""
+    return press(url, REFUSING_WORDS)
+
+
+def press(url: str, words: tuple[str, ...]) -> dict[str, str]:
+    """Sends the form of the page at `url` with the first button that says one of `words`."""
     with urllib.request.urlopen(url, timeout=PAGE_SECONDS_MAX) as response:
         page = Page(response.read().decode())
-    form, button = agreeing(page)
-    sent = form.fields + ([(button[0], button[1])] if button[0] else [])
+    form, (name, value, _) = find_button(page, words)
+    sent = form.fields + ([(name, value)] if name else [])
     target = urllib.parse.urljoin(url, form.action)
     data = urllib.parse.urlencode(sent)
     if form.method == "POST":
@@ -79,14 +90,13 @@ def consent(url: str) -> dict[str, str]:
     return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(location).query, keep_blank_values=True))
 
 
-def agreeing(page: Page) -> tuple[Form, list[str]]:
-    """The button that agrees, and its form."""
+def find_button(page: Page, words: tuple[str, ...]) -> tuple[Form, list[str]]:
+    """The first button that says one of `words`, and its form."""
     for form in page.forms:
         for button in form.buttons:
-            said = " ".join(button).lower()
-            if any(word in said for word in AGREEING_WORDS) and "not " not in said:
+            if any(word in " ".join(button).lower() for word in words):
                 return form, button
-    raise AssertionError(f"no button agrees: {[form.buttons for form in page.forms]}")
+    raise AssertionError(f"no button says any of {words}: {[form.buttons for form in page.forms]}")
 
 
 def redirect_of(request: urllib.request.Request) -> str:

@@ -14,7 +14,7 @@ from tiktok_shop_api.generated.models import GetOrderListRequest, UpdateShopWebh
 from tiktok_shop_api.generated.models import UpdateShopWebhookRequestEventType as EventType
 from tiktok_shop_api.generated.types import UNSET
 
-from browser import consent
+from browser import consent, refuse
 from emulator import Emulator
 from receiver import Receiver
 
@@ -39,6 +39,8 @@ class World:
         self.app_key: str = ready["app_key"]
         self.app_secret: str = ready["app_secret"]
         self.auth = TikTokShopAuth(self.app_key, self.app_secret, ready["service_id"], base_url=ready["auth_url"])
+        consent_url = ready["consent_url"]
+        self.consent_url = consent_url + ("&" if "?" in consent_url else "?") + "state=third-party"
         self.code = ""
         self.tokens: TokenSet
         self.shop: Any = None
@@ -55,10 +57,16 @@ class World:
         )
 
 
+def a_seller_who_refuses_gives_no_code(world: World) -> str:
+    received = refuse(world.consent_url)
+    assert received.get("code", "null") == "null", "a refusal carries a code"
+    assert received.get("error"), f"no error: {sorted(received)}"
+    assert received.get("state") == "third-party", f"the state did not come back: {sorted(received)}"
+    return received["error"]
+
+
 def a_seller_agrees_on_the_consent_page(world: World) -> str:
-    url = world.emulator.ready["consent_url"]
-    url += ("&" if "?" in url else "?") + "state=third-party"
-    received = consent(url)
+    received = consent(world.consent_url)
     assert received.get("state") == "third-party", f"the state did not come back: {sorted(received)}"
     world.code = received.get("code", "")
     assert world.code and world.code != "null", f"no code: {sorted(received)}"
@@ -180,6 +188,7 @@ def an_unknown_refresh_token_is_refused(world: World) -> str:
 
 
 STEPS: list[Callable[[World], str]] = [
+    a_seller_who_refuses_gives_no_code,
     a_seller_agrees_on_the_consent_page,
     the_code_is_exchanged_for_tokens,
     a_code_works_only_once,
