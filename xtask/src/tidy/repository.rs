@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 use super::lexer::Lexed;
 use super::modules::ModuleTree;
 use super::tests_apart::{is_test_file, without_tests};
+
+/// Directories that hold no part of the project, where git is not there to say so.
+const UNTRACKED: [&str; 4] = [".git", "target", "__pycache__", "node_modules"];
 
 pub(crate) struct Repository {
     /// By path relative to the root, with `/` between the parts; files that are not text are left out.
@@ -54,7 +57,7 @@ impl Repository {
     /// Reads the repository that this tool was built from.
     pub(crate) fn read() -> Result<Self> {
         let root = root()?;
-        let texts = tracked_files(&root)?
+        let texts = project_files(&root)?
             .into_iter()
             .filter_map(|path| fs::read_to_string(root.join(&path)).ok().map(|text| (path, text)))
             .collect();
@@ -122,33 +125,53 @@ pub(crate) fn root() -> Result<PathBuf> {
     Ok(here.parent().context("the xtask crate stands at the root of the file system")?.to_path_buf())
 }
 
-/// Files that git tracks or would track, so that a new file is judged before it is added.
-fn tracked_files(root: &Path) -> Result<Vec<String>> {
-    let output = Command::new("git")
+/// Files that git tracks or would track, so that a new file is judged before it is added; every file of a copy that git
+/// does not know.
+fn project_files(root: &Path) -> Result<Vec<String>> {
+    let listing = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
-        .output()
-        .context("failed to start `git`, which lists the files to check")?;
-    ensure!(
-        output.status.success(),
-        "`git ls-files` failed: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
+        .stderr(Stdio::null())
+        .output();
+    let Some(output) = listing.ok().filter(|output| output.status.success()) else {
+        return all_files(root);
+    };
     let listing = String::from_utf8(output.stdout).context("a file's name is not UTF-8")?;
     Ok(listing.split_terminator('\0').map(str::to_owned).collect())
 }
 
+fn all_files(root: &Path) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut directories = vec![root.to_path_buf()];
+    while let Some(directory) = directories.pop() {
+        let entries =
+            fs::read_dir(&directory).with_context(|| format!("failed to list `{}`", directory.display()))?;
+        for entry in entries {
+            let path = entry.context("failed to read a directory")?.path();
+            if !path.is_dir() {
+                files.push(relative(root, &path)?);
+            } else if !path.file_name().is_some_and(|name| UNTRACKED.iter().any(|other| name == *other)) {
+                directories.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// `path` as the checks name it: below the root, with `/` between the parts.
+fn relative(root: &Path, path: &Path) -> Result<String> {
+    let inside =
+        path.strip_prefix(root).with_context(|| format!("`{}` is outside the root", path.display()))?;
+    Ok(inside.to_string_lossy().replace('\\', "/"))
+}
+
 fn read_crate(root: &Path, package: &Package) -> Result<Crate> {
-    let relative = |path: &Path| -> Result<String> {
-        let inside =
-            path.strip_prefix(root).with_context(|| format!("`{}` is outside the root", path.display()))?;
-        Ok(inside.to_string_lossy().replace('\\', "/"))
-    };
     let directory = package.manifest_path.parent().context("a manifest has a directory")?;
     let mut roots = Vec::new();
     for target in &package.targets {
         let is_test = target.is_test() || target.is_bench() || target.is_example();
-        roots.push(Root { path: relative(target.src_path.as_std_path())?, is_test });
+        roots.push(Root { path: relative(root, target.src_path.as_std_path())?, is_test });
     }
     let dependencies = package
         .dependencies
@@ -160,10 +183,28 @@ fn read_crate(root: &Path, package: &Package) -> Result<Crate> {
         .collect();
     Ok(Crate {
         name: package.name.to_string(),
-        directory: relative(directory.as_std_path())?,
+        directory: relative(root, directory.as_std_path())?,
         dependencies,
         roots,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_without_git_has_the_same_sources() {
+        let root = root().unwrap();
+        let sources = |files: Vec<String>| -> Vec<String> {
+            files.into_iter().filter(|path| path.ends_with(".rs") && root.join(path).exists()).collect()
+        };
+        let found = sources(all_files(&root).unwrap());
+        assert!(found.contains(&"xtask/src/tidy.rs".to_owned()), "{found:?}");
+        let mut expected = sources(project_files(&root).unwrap());
+        expected.sort();
+        assert_eq!(found, expected);
+    }
 }
 
 #[cfg(test)]
