@@ -36,7 +36,7 @@ pub struct Provenance {
     pub operation: String,
     /// The platform's name for the call.
     pub request_id: RequestId,
-    /// When the answer arrived.
+    /// When the answer arrived: the same instant as [`MirrorVersion::fetched_at`].
     pub fetched_at: Timestamp,
 }
 
@@ -109,8 +109,9 @@ pub fn decide(known: Option<&MirrorVersion>, told: &MirrorVersion) -> Decision {
     let Some(known) = known else { return Decision::Create };
     match told.updated_at.cmp(&known.updated_at) {
         std::cmp::Ordering::Less => Decision::Stale,
-        _ if told.content_hash == known.content_hash => Decision::Same,
+        // Even with the same content: were the old time kept, an older telling could win later.
         std::cmp::Ordering::Greater => Decision::Update,
+        std::cmp::Ordering::Equal if told.content_hash == known.content_hash => Decision::Same,
         std::cmp::Ordering::Equal if told.fetched_at < known.fetched_at => Decision::Stale,
         std::cmp::Ordering::Equal => Decision::Update,
     }
@@ -137,6 +138,7 @@ mod tests {
         assert_eq!(decide(Some(&known), &version(20, "shipped", 40)), Decision::Same);
         assert_eq!(decide(Some(&known), &version(20, "delivered", 22)), Decision::Update);
         assert_eq!(decide(Some(&known), &version(20, "packed", 20)), Decision::Stale);
+        assert_eq!(decide(Some(&known), &version(30, "shipped", 40)), Decision::Update);
         assert_eq!(decide(None, &known), Decision::Create);
     }
 

@@ -1,5 +1,6 @@
 //! The cursor of a page of orders: the place of its last row in the order of the listing.
 
+use hub_core::MirrorRow;
 use ttshop_types::Timestamp;
 
 use crate::StoreError;
@@ -18,6 +19,16 @@ pub struct OrderPosition {
 }
 
 impl OrderPosition {
+    /// Before every order: where the first page begins.
+    pub fn start() -> Self {
+        Self { updated_at: Timestamp::from_millis(i64::MAX), shop_id: String::new(), id: String::new() }
+    }
+
+    /// The place of this order.
+    pub fn of(row: &MirrorRow) -> Self {
+        Self { updated_at: row.version.updated_at, shop_id: row.shop_id.as_str().into(), id: row.id.clone() }
+    }
+
     /// The cursor that names this place. The shop's length goes before it, so that no character is forbidden in an id.
     pub fn to_cursor(&self) -> String {
         format!("{}_{}_{}{}", self.updated_at.as_millis(), self.shop_id.len(), self.shop_id, self.id)

@@ -14,7 +14,8 @@ use crate::StoreError;
 /// A verb under way.
 ///
 /// The verb begins when the method is called, not at the first poll, and dropping the future does not undo it: what was
-/// asked runs to its end. Verbs that one caller calls one after the other run in that order, awaited or not.
+/// asked runs to its end. Verbs that change something run in the order in which one caller called them, awaited or not; a
+/// verb that only reads sees what every answered one had changed.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Jobs or deliveries that one call claims at most.

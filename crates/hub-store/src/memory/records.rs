@@ -54,20 +54,20 @@ impl State {
     }
 
     pub(super) fn orders(&self, query: OrderQuery) -> Result<OrderPage, StoreError> {
-        let after = query.after.as_deref().map(OrderPosition::from_cursor).transpose()?;
+        let after = query.after.as_deref().map_or(Ok(OrderPosition::start()), OrderPosition::from_cursor)?;
         let mut rows: Vec<&MirrorRow> = self
             .mirror
             .values()
             .filter(|row| row.resource == Resource::Order)
             .filter(|row| query.shop_id.as_ref().is_none_or(|shop_id| row.shop_id == *shop_id))
             .filter(|row| query.platform_status.as_ref().is_none_or(|status| row.platform_status == *status))
-            .filter(|row| after.as_ref().is_none_or(|after| position(row) < *after))
+            .filter(|row| OrderPosition::of(row) < after)
             .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(position(row)));
+        rows.sort_by_key(|row| std::cmp::Reverse(OrderPosition::of(row)));
         let limit = query.limit.min(PAGE_MAX);
         let is_last = rows.len() <= limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| !is_last).map(|row| position(row).to_cursor());
+        let next = rows.last().filter(|_| !is_last).map(|row| OrderPosition::of(row).to_cursor());
         Ok(OrderPage { rows: rows.into_iter().cloned().collect(), next })
     }
 
@@ -144,14 +144,6 @@ impl State {
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         let jobs = self.jobs.values().filter_map(super::state::Job::due_at);
         jobs.chain(self.heads().map(|(_, delivery)| delivery.due_at)).min()
-    }
-}
-
-fn position(row: &MirrorRow) -> OrderPosition {
-    OrderPosition {
-        updated_at: row.version.updated_at,
-        shop_id: row.shop_id.as_str().into(),
-        id: row.id.clone(),
     }
 }
 
