@@ -112,7 +112,7 @@ fn dispatch(command: Command, output: Output) -> Result<(), Failure> {
         Command::Sign(arguments) => sign::run(&arguments, output),
         Command::Ops(operations) => ops::run(operations, output),
         Command::Why(arguments) => why::run(&arguments, output),
-        Command::Profile(profiles) => profile::run(profiles, output),
+        Command::Profile(profiles) => wait_for(profile::run(profiles, output)),
         Command::Completions(arguments) => completions::run(&arguments, output),
     }
 }

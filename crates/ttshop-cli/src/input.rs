@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use ttshop_types::SecretText;
 
+use crate::config::SecretPointer;
 use crate::environment;
 use crate::failure::Failure;
 
@@ -36,6 +37,14 @@ impl SecretSource {
             return Err(Failure::new(format!("the secret file `{}` is empty", path.display())));
         }
         Ok(Some(SecretText::from(text.trim())))
+    }
+
+    /// Where the secret is, without reading it.
+    pub(crate) fn pointer(&self) -> SecretPointer {
+        match &self.secret_file {
+            Some(path) => SecretPointer::File(path.clone()),
+            None => SecretPointer::Env(self.secret_env.clone()),
+        }
     }
 
     /// The secret, which must be there.

@@ -6,12 +6,12 @@
 mod app;
 mod command;
 mod config;
+mod connection;
 mod environment;
 mod failure;
 mod input;
 mod logging;
 mod output;
 mod profile;
-mod remedy;
 
 pub use app::run;

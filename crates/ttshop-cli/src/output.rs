@@ -97,6 +97,15 @@ impl Output {
         table.to_string()
     }
 
+    /// A table that is redrawn in place; for terminals only.
+    pub(crate) fn live(self) -> Live {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+        bar.set_style(
+            ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        Live { bar, output: self }
+    }
+
     /// A word in colour, where colours are wanted.
     pub(crate) fn paint(self, text: impl Display, tone: Tone) -> String {
         match tone.ansi() {
@@ -141,6 +150,26 @@ impl Output {
             Some(color) if self.color => cell.fg(color),
             Some(_) | None => cell,
         }
+    }
+}
+
+/// A table that is redrawn in place.
+#[derive(Debug)]
+pub(crate) struct Live {
+    bar: ProgressBar,
+    output: Output,
+}
+
+impl Live {
+    /// Shows these rows now, and a line below them.
+    pub(crate) fn show(&self, rows: TableRows, below: &str) {
+        self.bar.set_message(format!("{}\n{below}", self.output.render(rows)));
+        self.bar.tick();
+    }
+
+    /// Leaves the last rows on the screen.
+    pub(crate) fn finish(self) {
+        self.bar.abandon();
     }
 }
 

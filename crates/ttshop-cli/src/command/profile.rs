@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::connection::DirectFlags;
 use crate::failure::Failure;
 use crate::output::{Output, TableRows};
 use crate::profile::{Profile, ProfileDir};
@@ -21,8 +22,19 @@ pub(crate) enum Profiles {
     List,
     /// Show a profile, without its secrets.
     Show(Name),
+    /// Save a connection from flags and variables; the platform is asked for its shops.
+    Add(Add),
     /// Forget a profile.
     Remove(Name),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  ttshop profile add live --app-key K --secret-file app.secret")]
+pub(crate) struct Add {
+    /// The profile.
+    name: String,
+    #[command(flatten)]
+    connection: DirectFlags,
 }
 
 #[derive(Args, Debug)]
@@ -48,11 +60,17 @@ struct ShopView<'a> {
     region: &'a str,
 }
 
-pub(crate) fn run(profiles: Profiles, output: Output) -> Result<(), Failure> {
+pub(crate) async fn run(profiles: Profiles, output: Output) -> Result<(), Failure> {
     let dir = ProfileDir::of_user()?;
     match profiles {
         Profiles::List => list(&dir, output),
         Profiles::Show(Name { name }) => show(&name, &dir.load(&name)?, output),
+        Profiles::Add(add) => {
+            let profile = add.connection.look_up().await?;
+            let path = dir.save(&add.name, &profile)?;
+            output.note(format!("wrote `{}`", path.display()));
+            show(&add.name, &profile, output)
+        }
         Profiles::Remove(Name { name }) => dir.remove(&name),
     }
 }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
+use ttshop::{Actor, Advice, Cause};
 use ttshop_catalogue::{OPERATIONS, error_code};
 
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::remedy::{self, Remedy};
 
 /// How many operations that document the code are named in text; JSON names all.
 const OPERATIONS_SHOWN_MAX: usize = 6;
@@ -24,6 +24,41 @@ pub(crate) struct Arguments {
     code: i64,
     /// The `message` of the answer: some codes mean several things.
     message: Option<String>,
+}
+
+/// The way out.
+#[derive(Serialize)]
+struct Remedy {
+    /// Who must act.
+    who: &'static str,
+    /// What to do.
+    #[serde(rename = "remedy")]
+    what: &'static str,
+    /// Whether the same call may succeed later without anyone's help.
+    retry: bool,
+}
+
+impl Remedy {
+    fn of(code: i64, message: Option<&str>) -> Option<Self> {
+        let cause = Cause::of(code, message.unwrap_or_default());
+        let advice = Advice::on(cause)?;
+        let who = match advice.actor {
+            Actor::Time => "nobody, it passes",
+            Actor::Developer => "the developer of the caller",
+            Actor::Operator => "the operator of the app",
+            Actor::Seller => "the seller",
+            Actor::Platform => "the platform's support, if it lasts",
+        };
+        let retry = matches!(
+            cause,
+            Cause::Throttled
+                | Cause::TestQuotaUsedUp
+                | Cause::TokenExpired
+                | Cause::Transient
+                | Cause::ClockSkewed
+        );
+        Some(Self { who, what: advice.remedy, retry })
+    }
 }
 
 /// What is known about a code.
@@ -55,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         meaning: known.meaning,
         families: known.families,
         cases: cases_that_fit(known.cases, arguments.message.as_deref()),
-        remedy: remedy::of_code(code),
+        remedy: Remedy::of(code, arguments.message.as_deref()),
         operations,
     };
     if output.wants_json() {
@@ -111,5 +146,12 @@ mod tests {
         assert_eq!(cases_that_fit(cases, Some("Invalid sign")), ["sign missing"]);
         assert_eq!(cases_that_fit(cases, Some("no idea")).len(), 3);
         assert_eq!(cases_that_fit(cases, None).len(), 3);
+    }
+
+    #[test]
+    fn an_expired_token_is_worth_another_try_and_a_wrong_sign_is_not() {
+        assert!(Remedy::of(105_002, None).unwrap().retry);
+        assert!(!Remedy::of(106_001, None).unwrap().retry);
+        assert!(Remedy::of(36_009_004, Some("Invalid timestamp")).unwrap().what.contains("clock"));
     }
 }

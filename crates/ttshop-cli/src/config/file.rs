@@ -102,9 +102,9 @@ pub(crate) struct SinkSection {
     /// Where its signing secret is (`whsec_...`). Default: `sink-<name>.secret` in `data_dir`, generated on the first start.
     /// Since 0.1.
     pub(crate) secret: Option<SecretPointer>,
-    /// Private or loopback addresses that this sink may resolve to; the guard refuses all others. Default none. Since 0.1.
+    /// Permits loopback and private addresses and plain http: for a receiver beside the hub. Default false. Since 0.1.
     #[serde(default)]
-    pub(crate) allow_addresses: Vec<std::net::IpAddr>,
+    pub(crate) allow_private: bool,
 }
 
 /// A secret is never in the file itself: the file says where it is.

@@ -3,14 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ttshop_types::SecretText;
 
 use super::HubConfig;
 use crate::failure::Failure;
 use crate::profile::write_private;
 
-/// The name of the database file in the data folder.
-const DATABASE_FILE: &str = "hub.sqlite";
+/// The store's own folder in the data folder.
+const STORE_DIR: &str = "store";
 /// The least length of an API key, in characters.
 const API_KEY_LENGTH_MIN: usize = 24;
 
@@ -23,8 +25,8 @@ pub(crate) struct HubSecrets {
     pub(crate) api_key: SecretText,
     /// Signing secrets of the sinks, in their order.
     pub(crate) sinks: Vec<SecretText>,
-    /// Where the database is.
-    pub(crate) database: PathBuf,
+    /// Where the store is.
+    pub(crate) store: PathBuf,
     /// Files that were generated just now, for a remark.
     pub(crate) generated: Vec<(&'static str, PathBuf)>,
 }
@@ -35,14 +37,12 @@ pub(crate) fn open_or_create(config: &HubConfig) -> Result<HubSecrets, Failure> 
     fs::create_dir_all(dir).map_err(|error| {
         Failure::of(format!("failed to create the data folder `{}`", dir.display()), &error)
     })?;
-    let database = dir.join(DATABASE_FILE);
+    let store = dir.join(STORE_DIR);
     let mut generated = Vec::new();
     let master_file = config.storage.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
-    if database.exists() && !master_file.exists() {
-        let text = format!(
-            "the master key `{}` is gone, and the database was sealed under it",
-            master_file.display()
-        );
+    if store.exists() && !master_file.exists() {
+        let text =
+            format!("the master key `{}` is gone, and the store was sealed under it", master_file.display());
         return Err(Failure::new(text).remedy("restore the key from your copy; a new one would open nothing"));
     }
     let master_key = key(&master_file, "master key", &mut generated, |bytes| hex::encode(bytes))?;
@@ -65,11 +65,11 @@ pub(crate) fn open_or_create(config: &HubConfig) -> Result<HubSecrets, Failure> 
             }
         });
     }
-    Ok(HubSecrets { master_key, api_key, sinks, database, generated })
+    Ok(HubSecrets { master_key, api_key, sinks, store, generated })
 }
 
 fn sink_secret(bytes: &[u8; 32]) -> String {
-    format!("whsec_{}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes))
+    format!("whsec_{}", STANDARD.encode(bytes))
 }
 
 fn key(
@@ -127,7 +127,7 @@ mod tests {
             name: "erp".into(),
             url: "https://erp.example.com".into(),
             secret: None,
-            allow_addresses: Vec::new(),
+            allow_private: false,
         }];
         config
     }
@@ -148,11 +148,11 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_master_key_is_not_replaced_under_a_database() {
+    fn a_lost_master_key_is_not_replaced_under_a_store() {
         let dir = tempfile::tempdir().unwrap();
         let config = config(dir.path());
         let secrets = open_or_create(&config).unwrap();
-        fs::write(&secrets.database, "").unwrap();
+        fs::create_dir(&secrets.store).unwrap();
         fs::remove_file(config.storage.data_dir.join("master.key")).unwrap();
         assert!(open_or_create(&config).unwrap_err().to_string().contains("restore the key"));
     }

@@ -1,4 +1,7 @@
 //! Under construction.
+mod browser;
+mod form;
+mod tally;
 use crate::failure::Failure;
 use crate::output::Output;
 use clap::Args;
