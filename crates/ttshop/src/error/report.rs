@@ -108,7 +108,7 @@ impl Error {
     }
 
     /// The items that failed, when others succeeded.
-    pub fn partial_failure(&self) -> Option<&BatchFailure> {
+    pub fn batch_failure(&self) -> Option<&BatchFailure> {
         match self.kind() {
             ErrorKind::Partial(partial) => Some(partial),
             _ => None,

@@ -91,24 +91,30 @@ impl RefreshingTokens {
     }
 
     async fn token(&self) -> Result<AccessToken, TokenError> {
-        let now = self.work.oauth.core.clock.now();
-        let (flight, fallback) = {
-            let mut state = self.lock();
-            match state.held.clone() {
-                None => (self.join(&mut state, Errand::Load), None),
-                Some(held) if now < held.refresh_due_at.max(state.early_from) && now < held.expires_at => {
+        loop {
+            let now = self.work.oauth.core.clock.now();
+            let (flight, held) = {
+                let mut state = self.lock();
+                match state.held.clone() {
+                    None => (self.join(&mut state, Errand::Load), None),
+                    Some(held)
+                        if now < held.expires_at && now < held.refresh_due_at.max(state.early_from) =>
+                    {
+                        return Ok(held.token);
+                    }
+                    Some(held) => (self.join(&mut state, Errand::RefreshEarly), Some(held)),
+                }
+            };
+            match (flight.await, held) {
+                // What was loaded may be due already.
+                (Ok(_), None) => {}
+                (Err(error), Some(held)) if error.is_passing() && now < held.expires_at => {
+                    self.lock().early_from = now + EARLY_REFRESH_PAUSE;
+                    tracing::warn!(%error, "failed to refresh a token early; the old one still works");
                     return Ok(held.token);
                 }
-                Some(held) => (self.join(&mut state, Errand::RefreshEarly), Some(held)),
+                (result, _) => return result,
             }
-        };
-        match (flight.await, fallback) {
-            (Err(error), Some(held)) if error.is_passing() && now < held.expires_at => {
-                self.lock().early_from = now + EARLY_REFRESH_PAUSE;
-                tracing::warn!(%error, "failed to refresh a token early; the old one still works");
-                Ok(held.token)
-            }
-            (result, _) => result,
         }
     }
 
@@ -232,7 +238,8 @@ impl Work {
         let held = self.hold(stored);
         let now = self.oauth.core.clock.now();
         match errand {
-            Errand::Load | Errand::RefreshEarly => Ok(now >= held.refresh_due_at || now >= held.expires_at),
+            Errand::Load => Ok(now >= held.expires_at),
+            Errand::RefreshEarly => Ok(now >= held.refresh_due_at),
             Errand::Replace(stale, _) if held.token != *stale => Ok(false),
             Errand::Replace(_, Stale::Expired) => Ok(true),
             Errand::Replace(_, Stale::Unknown) => {

@@ -1,0 +1,17 @@
+//! The client against a scripted platform, and its transport against real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod budgets;
+mod errors;
+mod http;
+mod named_calls;
+mod oauth;
+mod pages;
+mod refreshing;
+mod replies;
+mod requests;
+mod retries;
+mod secrets;
+mod skew;
+mod world;
