@@ -11,7 +11,9 @@ mod environment;
 mod failure;
 mod input;
 mod logging;
+//mod node;
 mod output;
 mod profile;
+mod shutdown;
 
 pub use app::run;

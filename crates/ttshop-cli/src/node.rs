@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use hub_core::{AppName, SinkName};
 use hub_engine::{
-    AddressPolicy, AppHosts, Engine, EngineConfig, EngineParts, HttpSink, HttpSinkConfig, HubApp, KeyId, MasterKey,
-    MasterKeys, Sink, SinkSecret, StatelessCallbacks, SystemEntropy,
+    AddressPolicy, AppHosts, Engine, EngineConfig, EngineParts, HttpSink, HttpSinkConfig, HubApp, KeyId,
+    MasterKey, MasterKeys, Sink, SinkSecret, StatelessCallbacks, SystemEntropy,
 };
 use hub_store_sqlite::SqliteStore;
 use ttshop::{HttpOptions, HttpTransport};
@@ -36,7 +36,10 @@ pub(crate) struct Plan {
 /// An app with its secret read.
 pub(crate) fn app(section: &AppSection) -> Result<HubApp, Failure> {
     let secret = section.secret.read().map_err(|failure| {
-        failure.remedy(format!("the app `{}` needs its secret; `ttshop hub config` says how to name it", section.name))
+        failure.remedy(format!(
+            "the app `{}` needs its secret; `ttshop hub config` says how to name it",
+            section.name
+        ))
     })?;
     let platform = AppHosts::rest_of_world();
     let host = |url: &Option<String>, default: String| {
@@ -46,7 +49,11 @@ pub(crate) fn app(section: &AppSection) -> Result<HubApp, Failure> {
         name: AppName::new(&section.name),
         key: section.key.as_str().into(),
         secret: Some(secret),
-        previous_secrets: section.previous_secrets.iter().map(|pointer| pointer.read()).collect::<Result<_, _>>()?,
+        previous_secrets: section
+            .previous_secrets
+            .iter()
+            .map(|pointer| pointer.read())
+            .collect::<Result<_, _>>()?,
         service_id: section.service_id.as_str().into(),
         hosts: AppHosts {
             api: host(&section.api_url, platform.api),
@@ -94,7 +101,9 @@ fn transport() -> Result<HttpTransport, Failure> {
 }
 
 fn sink(section: &SinkSection, secret: &SecretText) -> Result<Arc<dyn Sink>, Failure> {
-    let named = |error: &dyn std::error::Error| Failure::of(format!("the sink `{}` cannot be used", section.name), error);
+    let named = |error: &dyn std::error::Error| {
+        Failure::of(format!("the sink `{}` cannot be used", section.name), error)
+    };
     let policy = if section.allow_private { AddressPolicy::AllowPrivate } else { AddressPolicy::PublicOnly };
     let config = HttpSinkConfig {
         name: SinkName(section.name.clone()),
@@ -103,7 +112,8 @@ fn sink(section: &SinkSection, secret: &SecretText) -> Result<Arc<dyn Sink>, Fai
         policy,
     };
     let sink = HttpSink::new(config).map_err(|error| {
-        named(&error).remedy("use https and a public address, or set `allow_private` for a receiver beside the hub")
+        named(&error)
+            .remedy("use https and a public address, or set `allow_private` for a receiver beside the hub")
     })?;
     Ok(Arc::new(sink))
 }
