@@ -20,12 +20,15 @@ pub(crate) struct Names {
     /// family -> our operation name -> the field of `data` that holds a page, where the rule cannot tell.
     #[serde(default)]
     pub(crate) items: BTreeMap<String, BTreeMap<String, String>>,
-    /// family -> type path or generated name -> type name.
+    /// family -> path of an object or value list -> type name.
     #[serde(default)]
     pub(crate) types: BTreeMap<String, BTreeMap<String, String>>,
-    /// Wire value of an enum -> variant name, where the rule gives a bad one.
+    /// family -> type name -> paths of near-equal answers that are one thing.
     #[serde(default)]
-    pub(crate) variants: BTreeMap<String, String>,
+    pub(crate) merge: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// family -> `operation.field` -> id type, where the field's name does not say whose id it is.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Names {

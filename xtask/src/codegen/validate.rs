@@ -88,6 +88,11 @@ fn check_operation(
     check_names(&raw.multipart, place, problems);
     let roots = raw.query.iter().chain(&raw.multipart);
     roots.for_each(|field| check_schema(field, &format!("{place} {}", field.name), problems));
+    for field in
+        raw.body.iter().chain(Some(&raw.response)).chain(&raw.query).filter(|field| holds_file(field))
+    {
+        problems.push(format!("{place}: a file outside a form, in `{}`", field.name));
+    }
     for (name, root) in [("body", raw.body.as_ref()), ("response", Some(&raw.response))] {
         let Some(root) = root else { continue };
         check_schema(root, &format!("{place} {name}"), problems);
@@ -95,6 +100,10 @@ fn check_operation(
             problems.push(format!("{place}: {name} is no object"));
         }
     }
+}
+
+fn holds_file(schema: &RawSchema) -> bool {
+    schema.kind == Kind::File || schema.fields.iter().chain(schema.items.as_deref()).any(holds_file)
 }
 
 fn check_names(fields: &[RawSchema], place: &str, problems: &mut Vec<String>) {

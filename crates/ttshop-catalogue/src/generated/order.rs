@@ -1664,7 +1664,7 @@ pub static SEARCH_ORDERS_202309: Operation = Operation {
     pagination: Pagination::Query(Paging { items: Some("orders"), size_range: Some((1, 100)) }),
     path_params: &[],
     query: &[
-        Field::required(
+        Field::new(
             "page_size",
             &Schema {
                 kind: Kind::Integer,

@@ -827,7 +827,7 @@ pub static CHECK_PRODUCT_LISTING_202309: Operation = Operation {
             Field::required("title", &TEXT),
             Field::new("brand_id", &TEXT),
             Field::new("is_cod_allowed", &BOOLEAN),
-            Field::new("certifications", &SHARED_EF2FB13A),
+            Field::new("certifications", &SHARED_F4F5DE27),
             Field::new("package_weight", &SHARED_3D456542),
             Field::new("product_attributes", &SHARED_0F2A1B7F),
             Field::new("size_chart", &SHARED_BF59F90F),
@@ -1353,7 +1353,7 @@ pub static CREATE_GLOBAL_PRODUCT_202309: Operation = Operation {
             ),
             Field::required("package_weight", &SHARED_3D456542),
             Field::new("brand_id", &TEXT),
-            Field::new("certifications", &SHARED_BD418603),
+            Field::new("certifications", &SHARED_C0C9998C),
             Field::new("package_dimensions", &SHARED_B6FF9ADE),
             Field::new("product_attributes", &SHARED_068BC77B),
             Field::new("size_chart", &SHARED_BF59F90F),
@@ -1720,7 +1720,7 @@ pub static CREATE_PRODUCT_202309: Operation = Operation {
             ),
             Field::new("brand_id", &TEXT),
             Field::new("is_cod_allowed", &BOOLEAN),
-            Field::new("certifications", &SHARED_EF2FB13A),
+            Field::new("certifications", &SHARED_F4F5DE27),
             Field::new("package_dimensions", &SHARED_0A4E8CCA),
             Field::new("product_attributes", &SHARED_A1EB239E),
             Field::new("package_weight", &SHARED_3D456542),
@@ -2336,7 +2336,7 @@ pub static EDIT_GLOBAL_PRODUCT_202309: Operation = Operation {
             ),
             Field::required("package_weight", &SHARED_3D456542),
             Field::new("brand_id", &TEXT),
-            Field::new("certifications", &SHARED_BD418603),
+            Field::new("certifications", &SHARED_C0C9998C),
             Field::new("package_dimensions", &SHARED_B6FF9ADE),
             Field::new("product_attributes", &SHARED_068BC77B),
             Field::new("size_chart", &SHARED_BF59F90F),
@@ -2793,7 +2793,7 @@ pub static EDIT_PRODUCT_202509: Operation = Operation {
             ),
             Field::new("brand_id", &TEXT),
             Field::new("is_cod_allowed", &BOOLEAN),
-            Field::new("certifications", &SHARED_EF2FB13A),
+            Field::new("certifications", &SHARED_F4F5DE27),
             Field::new("package_weight", &SHARED_3D456542),
             Field::new("product_attributes", &SHARED_A1EB239E),
             Field::new("size_chart", &SHARED_BF59F90F),
@@ -6849,7 +6849,7 @@ pub static PARTIAL_EDIT_GLOBAL_PRODUCT_202509: Operation = Operation {
                 },
             ),
             Field::new("package_weight", &SHARED_3D456542),
-            Field::new("certifications", &SHARED_BD418603),
+            Field::new("certifications", &SHARED_C0C9998C),
             Field::new("package_dimensions", &SHARED_B6FF9ADE),
             Field::new("product_attributes", &SHARED_068BC77B),
             Field::new("size_chart", &SHARED_BF59F90F),
@@ -13756,6 +13756,16 @@ static SHARED_9B8E9866: Schema = Schema {
     ..Schema::ANY
 };
 
+static SHARED_9E957E18: Schema = Schema {
+    kind: Kind::Array,
+    items: Some(&Schema {
+        kind: Kind::Object,
+        fields: &[Field::new("id", &TEXT), Field::new("name", &TEXT), Field::new("format", &TEXT)],
+        ..Schema::ANY
+    }),
+    ..Schema::ANY
+};
+
 static SHARED_A03B4B8D: Schema = Schema {
     kind: Kind::Object,
     fields: &[
@@ -13923,7 +13933,22 @@ static SHARED_BC9E89D4: Schema = Schema {
     ..Schema::ANY
 };
 
-static SHARED_BD418603: Schema = Schema {
+static SHARED_BF59F90F: Schema = Schema {
+    kind: Kind::Object,
+    fields: &[
+        Field::new(
+            "image",
+            &Schema { kind: Kind::Object, fields: &[Field::required("uri", &TEXT)], ..Schema::ANY },
+        ),
+        Field::new(
+            "template",
+            &Schema { kind: Kind::Object, fields: &[Field::required("id", &TEXT)], ..Schema::ANY },
+        ),
+    ],
+    ..Schema::ANY
+};
+
+static SHARED_C0C9998C: Schema = Schema {
     kind: Kind::Array,
     items: Some(&Schema {
         kind: Kind::Object,
@@ -13941,26 +13966,11 @@ static SHARED_BD418603: Schema = Schema {
                     ..Schema::ANY
                 },
             ),
-            Field::new("files", &Schema { kind: Kind::Array, items: Some(&FILE), ..Schema::ANY }),
+            Field::new("files", &SHARED_9E957E18),
         ],
         ..Schema::ANY
     }),
     max_count: Some(10),
-    ..Schema::ANY
-};
-
-static SHARED_BF59F90F: Schema = Schema {
-    kind: Kind::Object,
-    fields: &[
-        Field::new(
-            "image",
-            &Schema { kind: Kind::Object, fields: &[Field::required("uri", &TEXT)], ..Schema::ANY },
-        ),
-        Field::new(
-            "template",
-            &Schema { kind: Kind::Object, fields: &[Field::required("id", &TEXT)], ..Schema::ANY },
-        ),
-    ],
     ..Schema::ANY
 };
 
@@ -14321,7 +14331,7 @@ static SHARED_EAF8D60D: Schema = Schema {
     ..Schema::ANY
 };
 
-static SHARED_EF2FB13A: Schema = Schema {
+static SHARED_F4F5DE27: Schema = Schema {
     kind: Kind::Array,
     items: Some(&Schema {
         kind: Kind::Object,
@@ -14339,7 +14349,7 @@ static SHARED_EF2FB13A: Schema = Schema {
                     ..Schema::ANY
                 },
             ),
-            Field::new("files", &Schema { kind: Kind::Array, items: Some(&FILE), ..Schema::ANY }),
+            Field::new("files", &SHARED_9E957E18),
             Field::new(
                 "expiration_date",
                 &Schema {

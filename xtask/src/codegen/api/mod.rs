@@ -1,0 +1,301 @@
+//! The models of `ttshop-api`: one file an operation, one file a shared type.
+
+mod document;
+mod leaf;
+mod merge;
+mod model;
+mod naming;
+mod request;
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::catalogue::{Catalogue, Family};
+use super::names::pascal;
+use super::output::Output;
+use leaf::Leaf;
+use naming::{Home, Named};
+use shape::{Shapes, Type};
+
+/// Where generated models live, seen from the repository's root.
+pub(crate) const DIRECTORY: &str = "crates/ttshop-api/src/generated";
+
+/// Families whose models are committed; the generator handles all of them.
+pub(crate) const COMMITTED: [&str; 7] =
+    ["authorization", "event", "fulfillment", "logistics", "order", "product", "seller"];
+
+/// Writes the models of every family that `wanted` accepts below `directory`.
+pub(crate) fn emit(
+    catalogue: &Catalogue,
+    directory: &str,
+    wanted: &dyn Fn(&str) -> bool,
+    output: &mut Output,
+) {
+    output.own(directory);
+    let mut text = String::new();
+    for family in catalogue.families.iter().filter(|family| wanted(&family.name)) {
+        let _ = write!(
+            text,
+            "/// Operations under `/{0}/`.\n#[cfg(feature = {0:?})]\npub mod {0};\n",
+            family.name
+        );
+        Writer::new(family, catalogue).write(&format!("{directory}/{}", family.name), output);
+    }
+    output.add(format!("{directory}/mod.rs"), text);
+}
+
+/// The id type of this name.
+pub(crate) fn known_id(name: &str) -> Leaf {
+    let known = [
+        "OrderId",
+        "LineItemId",
+        "PackageId",
+        "ProductId",
+        "SkuId",
+        "WarehouseId",
+        "ShopId",
+        "CancelId",
+        "ReturnId",
+    ];
+    known.into_iter().find(|known| *known == name).map_or(Leaf::Text, Leaf::Id)
+}
+
+/// Writes one family.
+pub(crate) struct Writer<'a> {
+    pub(crate) family: &'a Family,
+    pub(crate) shapes: Shapes,
+    pub(crate) named: Named,
+}
+
+impl<'a> Writer<'a> {
+    fn new(family: &'a Family, catalogue: &Catalogue) -> Self {
+        let mut shapes = Shapes::build(family, &catalogue.names);
+        let named = naming::name(family, &mut shapes, &catalogue.names);
+        Self { family, shapes, named }
+    }
+
+    fn write(&self, directory: &str, output: &mut Output) {
+        let mut files: BTreeMap<Home, String> = BTreeMap::new();
+        for place in 0..self.family.operations.len() {
+            files.insert(Home::Operation(place), self.request(place));
+        }
+        for (id, home) in self.named.homes.iter().enumerate().rev() {
+            files.entry(home.clone()).or_default().push_str(&self.model(id));
+        }
+        for enumeration in &self.named.enumerations {
+            files.entry(enumeration.home()).or_default().push_str(&model::enumeration(enumeration));
+        }
+        let mut versions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, operation) in self.family.operations.iter().enumerate() {
+            versions.entry(&operation.raw.version).or_default().push(place);
+        }
+        let mut shared = Vec::new();
+        for (home, body) in &files {
+            let text = self.imports(home, body) + body;
+            match home {
+                Home::Operation(place) => {
+                    let operation = &self.family.operations[*place];
+                    output.add(format!("{directory}/v{}/{}.rs", operation.raw.version, operation.name), text);
+                }
+                Home::Shared(name) => {
+                    shared.push(name.clone());
+                    output.add(format!("{directory}/models/{name}.rs"), text);
+                }
+            }
+        }
+        for (version, places) in &versions {
+            output.add(format!("{directory}/v{version}/mod.rs"), self.version_mod(places));
+        }
+        if !shared.is_empty() {
+            output.add(format!("{directory}/models/mod.rs"), modules(&shared));
+        }
+        output.add(format!("{directory}/mod.rs"), self.family_mod(&versions, !shared.is_empty()));
+    }
+
+    fn version_mod(&self, places: &[usize]) -> String {
+        let names: Vec<_> = places.iter().map(|place| self.family.operations[*place].name.clone()).collect();
+        let mut text = modules(&names);
+        for (place, name) in places.iter().zip(&names).filter(|(place, _)| self.successor(**place).is_some())
+        {
+            let module = format!("mod {name};\n");
+            let reason = format!("{} implements itself", pascal(&self.family.operations[*place].name));
+            text =
+                text.replacen(&module, &format!("#[expect(deprecated, reason = {reason:?})]\n{module}"), 1);
+        }
+        text
+    }
+
+    fn family_mod(&self, versions: &BTreeMap<&str, Vec<usize>>, has_shared: bool) -> String {
+        let mut text = String::new();
+        if has_shared {
+            text.push_str("mod models;\n\n");
+        }
+        for version in versions.keys() {
+            let _ = write!(text, "/// Version {version}.\npub mod v{version};\n");
+        }
+        if has_shared {
+            text.push_str("\npub use models::*;\n");
+        }
+        for (version, places) in versions {
+            let names: Vec<_> = places
+                .iter()
+                .filter(|place| self.family.operations[**place].pinned)
+                .flat_map(|place| self.names_in(&Home::Operation(*place)))
+                .collect();
+            if !names.is_empty() {
+                let _ = writeln!(text, "pub use v{version}::{{{}}};", names.join(","));
+            }
+        }
+        text
+    }
+
+    /// Every type that lives in a file.
+    fn names_in(&self, home: &Home) -> Vec<String> {
+        let mut names = Vec::new();
+        if let Home::Operation(place) = home {
+            names.push(pascal(&self.family.operations[*place].name));
+        }
+        let models = self.shapes.models.iter().zip(&self.named.homes).filter(|(_, at)| *at == home);
+        names.extend(models.map(|(model, _)| model.name.clone()));
+        let enumerations = self.named.enumerations.iter().filter(|enumeration| enumeration.home() == *home);
+        names.extend(enumerations.map(|enumeration| enumeration.name.clone()));
+        names
+    }
+
+    /// Imports exactly what the text names: an unused import is a warning.
+    fn imports(&self, home: &Home, body: &str) -> String {
+        let mut text = String::new();
+        let modules = [
+            ("crate::enumeration", &["open_enum"][..]),
+            ("crate::failure", &["Answer", "Empty", "PartialFailure", "subject"][..]),
+            ("crate::request", &["FileUpload", "Page", "Paged", "Part", "Parts", "Request"][..]),
+            (
+                "crate::rt",
+                &[
+                    "ReadModel",
+                    "WriteModel",
+                    "decode",
+                    "decode_wrapped",
+                    "parts",
+                    "put",
+                    "readable",
+                    "skip",
+                    "take",
+                    "to_value",
+                    "writable",
+                ][..],
+            ),
+            ("serde::de", &["MapAccess"][..]),
+            ("serde::ser", &["SerializeMap"][..]),
+            ("serde_json", &["Value"][..]),
+            ("ttshop_catalogue", &["Operation"][..]),
+            (
+                "ttshop_types",
+                &[
+                    "CancelId",
+                    "DecimalText",
+                    "LineItemId",
+                    "Masked",
+                    "OrderId",
+                    "PackageId",
+                    "ProductId",
+                    "ReturnId",
+                    "SecretText",
+                    "ShopId",
+                    "SkuId",
+                    "UnixSeconds",
+                    "WarehouseId",
+                ][..],
+            ),
+        ];
+        let body = &names_only(body);
+        let here: BTreeSet<String> = self.names_in(home).into_iter().collect();
+        for (module, names) in modules {
+            let used = names.iter().copied().filter(|name| super::table::uses(body, name));
+            let (always, both): (Vec<_>, Vec<_>) = used.partition(|name| used_always(body, name));
+            if !always.is_empty() {
+                let _ = writeln!(text, "use {module}::{{{}}};", always.join(","));
+            }
+            if !both.is_empty() {
+                let _ = writeln!(text, "#[cfg(feature = \"both\")]\nuse {module}::{{{}}};", both.join(","));
+            }
+        }
+        let elsewhere: Vec<String> =
+            self.all_shared().filter(|name| !here.contains(name) && super::table::uses(body, name)).collect();
+        if !elsewhere.is_empty() {
+            let _ = writeln!(
+                text,
+                "use crate::generated::{}::models::{{{}}};",
+                self.family.name,
+                elsewhere.join(",")
+            );
+        }
+        text + "\n"
+    }
+
+    fn all_shared(&self) -> impl Iterator<Item = String> {
+        let models = self.shapes.models.iter().zip(&self.named.homes);
+        let models =
+            models.filter(|(_, home)| matches!(home, Home::Shared(_))).map(|(model, _)| model.name.clone());
+        let enumerations = self.named.enumerations.iter();
+        let enumerations =
+            enumerations.filter(|e| matches!(e.home(), Home::Shared(_))).map(|e| e.name.clone());
+        models.chain(enumerations)
+    }
+
+    /// A type as Rust writes it, without `Option`.
+    pub(crate) fn rust(&self, r#type: &Type) -> String {
+        match r#type {
+            Type::Leaf(leaf) => leaf.rust().to_owned(),
+            Type::Enumeration(id) => self.named.enumerations[*id].name.clone(),
+            Type::Model(id) => self.shapes.models[*id].name.clone(),
+            Type::List(item) => format!("Vec<{}>", self.rust(item)),
+        }
+    }
+
+    /// `v202507::GetOrderDetail`, if the operation at `place` has a successor.
+    pub(crate) fn successor(&self, place: usize) -> Option<String> {
+        let operation = &self.family.operations[place];
+        let path = operation.raw.superseded_by.as_ref()?;
+        let successor = self
+            .family
+            .operations
+            .iter()
+            .find(|o| o.raw.path == *path && o.raw.method == operation.raw.method)?;
+        Some(format!("v{}::{}", successor.raw.version, pascal(&successor.name)))
+    }
+}
+
+/// Whether a name stands outside everything that only the feature `both` compiles.
+fn used_always(body: &str, name: &str) -> bool {
+    let mut rest = String::new();
+    let mut gated = false;
+    for line in body.lines() {
+        if line.starts_with("#[cfg(feature = \"both\")]") {
+            gated = true;
+        } else if gated && (line == "}" || line.ends_with(");") && !line.starts_with(' ')) {
+            gated = false;
+        } else if !gated {
+            rest.push_str(line);
+            rest.push('\n');
+        }
+    }
+    super::table::uses(&rest, name)
+}
+
+/// The text without enum variants and function names, which look like types and functions from elsewhere.
+fn names_only(body: &str) -> String {
+    let is_variant =
+        |line: &&str| line.starts_with("        ") && line.ends_with("\",") && line.contains(" = \"");
+    let lines: Vec<&str> = body.lines().filter(|line| !is_variant(line)).collect();
+    lines.join("\n").replace("fn decode(", "fn (").replace("fn parts(", "fn (")
+}
+
+fn modules(names: &[String]) -> String {
+    let mut text = String::new();
+    names.iter().for_each(|name| text.push_str(&format!("mod {name};\n")));
+    text.push('\n');
+    names.iter().for_each(|name| text.push_str(&format!("pub use {name}::*;\n")));
+    text
+}
