@@ -1,5 +1,11 @@
 //! Tests of what only this store promises, after the suite that every store passes.
 
+mod crash;
+mod grouping;
+mod model;
+mod opening;
+mod schema;
+
 use tempfile::TempDir;
 
 use crate::SqliteStore;
@@ -9,6 +15,11 @@ fn open() -> (TempDir, SqliteStore) {
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(directory.path()).unwrap();
     (directory, store)
+}
+
+/// The database as anybody with a SQLite client sees it.
+fn database(directory: &TempDir) -> rusqlite::Connection {
+    rusqlite::Connection::open(directory.path().join("hub.sqlite3")).unwrap()
 }
 
 hub_store::store_conformance!(crate::tests::open);

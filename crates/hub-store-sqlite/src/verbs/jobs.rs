@@ -9,11 +9,12 @@ use super::{limit, next_fence};
 use crate::error::VerbError;
 use crate::row::{claimed_job, parked_job, time_if_any};
 
+pub(crate) const DUE: &str = "
+    SELECT lane, app, topic, wanted, attempts, since FROM job
+    WHERE due_at <= ?1 ORDER BY due_at, lane LIMIT ?2";
+
 pub(crate) fn claim(connection: &Connection, claim: JobClaim) -> Result<Vec<ClaimedJob>, VerbError> {
-    let mut due = connection.prepare_cached(
-        "SELECT lane, app, topic, wanted, attempts, since FROM job
-         WHERE due_at <= ?1 ORDER BY due_at, lane LIMIT ?2",
-    )?;
+    let mut due = connection.prepare_cached(DUE)?;
     let rows = due.query_map((claim.now.as_millis(), limit(claim.limit, CLAIM_MAX)), |row| {
         claimed_job(row, Fence(0))
     })?;

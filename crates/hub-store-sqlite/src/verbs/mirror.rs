@@ -97,17 +97,21 @@ pub(crate) fn row(
     rows.next()?.map(mirror_row).transpose()
 }
 
-pub(crate) fn orders(connection: &Connection, query: &OrderQuery) -> Result<OrderPage, VerbError> {
-    let after = query.after.as_deref().map_or(Ok(OrderPosition::start()), OrderPosition::from_cursor)?;
-    let shown = query.limit.min(PAGE_MAX);
-    let mut statement = connection.prepare_cached(&format!(
+pub(crate) fn newest_first() -> String {
+    format!(
         "SELECT {MIRROR_COLUMNS} FROM mirror
          WHERE resource = ?1
              AND (updated_at, shop_id, id) < (?2, ?3, ?4)
              AND (?5 IS NULL OR shop_id = ?5)
              AND (?6 IS NULL OR platform_status = ?6)
          ORDER BY updated_at DESC, shop_id DESC, id DESC LIMIT ?7"
-    ))?;
+    )
+}
+
+pub(crate) fn orders(connection: &Connection, query: &OrderQuery) -> Result<OrderPage, VerbError> {
+    let after = query.after.as_deref().map_or(Ok(OrderPosition::start()), OrderPosition::from_cursor)?;
+    let shown = query.limit.min(PAGE_MAX);
+    let mut statement = connection.prepare_cached(&newest_first())?;
     let mut rows = statement.query(params![
         Resource::Order.as_str(),
         after.updated_at.as_millis(),

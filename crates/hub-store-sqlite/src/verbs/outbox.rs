@@ -20,7 +20,7 @@ const FAN_OUT: &str = "
         0
     FROM sink WHERE sink.declared = 1";
 
-const DUE: &str = "
+pub(crate) const DUE: &str = "
     SELECT delivery.sink, sink.name, delivery.event_seq, outbox.id, outbox.kind, delivery.lane, outbox.payload,
         delivery.attempts
     FROM delivery
