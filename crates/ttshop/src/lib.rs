@@ -10,11 +10,13 @@ mod client;
 mod core;
 mod dynamic;
 mod error;
+mod generated;
 mod oauth;
 mod page;
 mod reply;
 mod request;
 mod retry;
+mod sending;
 mod skew;
 mod tokens;
 mod transport;
@@ -32,10 +34,12 @@ pub use error::{
     Actor, Advice, BadReply, BatchFailure, Cause, Error, ErrorKind, InvalidCall, ItemFailure, PagingError,
     Refusal, Retry,
 };
+pub use generated::*;
 pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};
 pub use page::{PAGES_MAX, Pages, RawPages};
 pub use reply::{RawReply, Reply};
 pub use retry::{Decision, Outcome, RetryPolicy, Situation, decide};
+pub use sending::Sending;
 pub use tokens::{
     AccessToken, FixedToken, MemoryTokens, RefreshTurn, RefreshingTokens, Replaced, SAVE_ATTEMPTS_MAX, Stale,
     TokenError, TokenSource, TokenStore, TokenStoreError,

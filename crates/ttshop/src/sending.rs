@@ -1,0 +1,51 @@
+//! A request and the client that will send it.
+
+use std::future::IntoFuture;
+
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use ttshop_api::{Paged, Request};
+
+use crate::error::Error;
+use crate::page::Pages;
+use crate::reply::Reply;
+use crate::Client;
+
+/// A call that is ready: `.await` makes it, and a list can also be read by [`pages`](Self::pages) or [`items`](Self::items).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before `.await`"]
+pub struct Sending<'a, R> {
+    client: &'a Client,
+    request: R,
+}
+
+impl<'a, R: Request> Sending<'a, R> {
+    pub(crate) fn new(client: &'a Client, request: R) -> Self {
+        Self { client, request }
+    }
+
+    /// All pages of the list.
+    pub fn pages(self) -> Pages<R>
+    where
+        R: Paged,
+    {
+        self.client.pages(&self.request)
+    }
+
+    /// All items of the list, page by page; the stream ends with an error when the list cannot be read to its end.
+    pub fn items(self) -> impl Stream<Item = Result<R::Item, Error>> + Send + use<R>
+    where
+        R: Paged<Item: Send>,
+    {
+        self.client.items(&self.request)
+    }
+}
+
+impl<'a, R: Request + 'a> IntoFuture for Sending<'a, R> {
+    type Output = Result<Reply<R::Response>, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.client.send(self.request))
+    }
+}
