@@ -1,0 +1,20 @@
+//! The control API under `/_emulator/`: what no real platform offers.
+//!
+//! It answers JSON, `{"error": …}` with 4xx when something is wrong, and only to requests that a web page of another site
+//! cannot make (see `guard`).
+
+mod guard;
+mod index;
+mod orders;
+mod reply;
+mod router;
+mod time;
+mod tokens;
+mod truth;
+mod webhooks;
+mod worlds;
+
+pub(crate) use guard::is_same_site;
+pub(crate) use reply::{ControlError, ControlRequest, Reply};
+pub(crate) use router::control;
+pub(crate) use truth::truth_chunk;

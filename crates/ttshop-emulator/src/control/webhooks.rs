@@ -1,0 +1,83 @@
+//! Notifications and calls, to look at.
+
+use serde_json::{Value, json};
+use ttshop_types::Timestamp;
+
+use crate::control::reply::{ok, shop_of};
+use crate::control::{ControlError, ControlRequest, Reply};
+use crate::platform::Platform;
+use crate::webhook::Chaos;
+use crate::world::World;
+use crate::world::post::{Notification, Outcome};
+
+/// Entries of a list when the caller does not say.
+const LIMIT_DEFAULT: usize = 100;
+/// Most entries of a list.
+const LIMIT_MAX: usize = 10_000;
+
+/// `GET webhook_chaos`
+pub(super) fn get_chaos(platform: &Platform) -> Result<Reply, ControlError> {
+    ok(&json!(platform.world().post.chaos))
+}
+
+/// `PUT webhook_chaos`; what is left out is off.
+pub(super) fn put_chaos(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
+    let chaos: Chaos = request.json()?;
+    let percents = [chaos.lose_percent, chaos.duplicate_percent, chaos.reorder_percent, chaos.late_percent];
+    if percents.iter().any(|percent| *percent > 100) {
+        return Err(ControlError::Invalid("a percentage is at most 100".into()));
+    }
+    platform.world().post.chaos = chaos;
+    ok(&json!(chaos))
+}
+
+/// `GET deliveries?limit=&shop_id=`
+pub(super) fn get_deliveries(
+    request: &ControlRequest<'_>,
+    platform: &Platform,
+) -> Result<Reply, ControlError> {
+    let world = platform.world();
+    let shop = request.param("shop_id").map(|shop| shop_of(&shop, &world)).transpose()?;
+    let limit = request.limit(LIMIT_DEFAULT, LIMIT_MAX);
+    let deliveries =
+        world.post.newest().filter(|notification| shop.is_none_or(|shop| notification.shop == shop));
+    let deliveries: Vec<Value> = deliveries.take(limit).map(|delivery| view(delivery, &world)).collect();
+    ok(&json!({ "counts": world.post.counts(), "pending": world.post.pending(), "deliveries": deliveries }))
+}
+
+/// `GET journal?limit=`
+pub(super) fn get_journal(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
+    let world = platform.world();
+    let limit = request.limit(LIMIT_DEFAULT, LIMIT_MAX);
+    let calls: Vec<_> = world.journal.newest().take(limit).collect();
+    ok(&json!({ "total": world.journal.total(), "calls": calls }))
+}
+
+fn view(notification: &Notification, world: &World) -> Value {
+    let tries = notification.tries.iter().map(|attempt| {
+        let (status, error) = match attempt.outcome {
+            Outcome::Status(status) => (Some(status), None),
+            Outcome::TimedOut => (None, Some("timed out")),
+            Outcome::Unreachable => (None, Some("unreachable")),
+        };
+        json!({ "at_ms": attempt.at.as_millis(), "repeat": attempt.repeat, "status": status, "error": error })
+    });
+    let signer = world.apps.get(notification.app).map(|app| &app.credentials);
+    json!({
+        "notification_id": notification.number.to_string(),
+        "type": notification.kind,
+        "shop_id": notification.shop.to_string(),
+        "app_key": signer.map(|credentials| credentials.app_key.as_str()),
+        "address": &*notification.address,
+        "body": &*notification.body,
+        "authorization": signer.map(|credentials| {
+            credentials.webhook_signer.sign(notification.body.as_bytes()).as_str().to_owned()
+        }),
+        "created_ms": Timestamp::as_millis(notification.created),
+        "fate": notification.fate,
+        "lost": notification.lost,
+        "duplicated": notification.duplicated,
+        "delayed_ms": notification.delayed_ms,
+        "tries": tries.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,296 @@
+//! Starting and stopping.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use ttshop_types::Timestamp;
+
+use crate::clock::{EmulatorClock, PlatformTime};
+use crate::platform::{Platform, Settings};
+use crate::server::serve;
+use crate::snapshot::{self, SnapshotError};
+use crate::spec::WorldSpec;
+use crate::switches::Switches;
+use crate::webhook::{Baton, closed, conduct};
+use crate::world::World;
+
+/// How often the world is saved while it runs, if it has a data directory.
+const SAVE_EVERY: Duration = Duration::from_secs(10);
+
+/// The emulated platform; start with [`Emulator::builder`].
+#[derive(Clone, Copy, Debug)]
+pub struct Emulator;
+
+impl Emulator {
+    /// An emulator of the default world on a free port of this machine, in real time.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder {
+            seed: 1,
+            clock: EmulatorClock::Real,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            world: WorldSpec::default(),
+            switches: Switches::default(),
+            data_dir: None,
+            explain: false,
+            control_hosts: Vec::new(),
+        }
+    }
+}
+
+/// How an emulator is to be.
+#[derive(Clone, Debug)]
+pub struct EmulatorBuilder {
+    seed: u64,
+    clock: EmulatorClock,
+    listen: SocketAddr,
+    world: WorldSpec,
+    switches: Switches,
+    data_dir: Option<PathBuf>,
+    explain: bool,
+    control_hosts: Vec<String>,
+}
+
+impl EmulatorBuilder {
+    /// The seed: the same seed and the same requests give the same answers. Default 1.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Which time it lives in. Default the machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: EmulatorClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Where it listens. Default a free port of `127.0.0.1`.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Who lives in it. Default [`WorldSpec::two_shops`]. A saved world in the data directory takes precedence.
+    #[must_use]
+    pub fn world(mut self, world: WorldSpec) -> Self {
+        self.world = world;
+        self
+    }
+
+    /// How it behaves where the documentation is silent. A saved world brings its own.
+    #[must_use]
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// Where the world is saved and restored from. Default nowhere.
+    #[must_use]
+    pub fn data_dir(mut self, directory: Option<PathBuf>) -> Self {
+        self.data_dir = directory;
+        self
+    }
+
+    /// Explains wrong calls in the header `x-emulator-explain`. Default off.
+    #[must_use]
+    pub fn explain(mut self, explain: bool) -> Self {
+        self.explain = explain;
+        self
+    }
+
+    /// Host names under which the control API may be reached, beside this machine's own: inside a container network, say.
+    #[must_use]
+    pub fn control_hosts(mut self, hosts: Vec<String>) -> Self {
+        self.control_hosts = hosts;
+        self
+    }
+
+    /// Starts it; it answers once this returns.
+    ///
+    /// # Errors
+    /// The address is taken, or the saved world is damaged.
+    pub async fn start(self) -> Result<RunningEmulator, StartError> {
+        let time = PlatformTime::new(self.clock);
+        let world = self.data_dir.as_deref().map(snapshot::load).transpose()?.flatten();
+        let world = match world {
+            Some((world, taken_at)) => {
+                // A virtual clock that starts anew goes on where the world was left.
+                time.resume_at(taken_at);
+                world
+            }
+            None => World::from_spec(&self.world, self.seed, self.switches, time.now()),
+        };
+        let listening = |error| StartError::Listen(self.listen, error);
+        let listener = TcpListener::bind(self.listen).await.map_err(listening)?;
+        let base_url = format!("http://{}", listener.local_addr().map_err(listening)?);
+        let (close, closing) = watch::channel(false);
+        let (baton, wishes) = Baton::new();
+        let settings = Settings { explain: self.explain, base_url, control_hosts: self.control_hosts };
+        let platform = Arc::new(Platform::new(world, time, baton, settings, closing));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(listener, Arc::clone(&platform)));
+        tasks.spawn(conduct(Arc::clone(&platform), wishes));
+        if let Some(directory) = &self.data_dir {
+            save(&platform, directory.clone()).await?;
+            tasks.spawn(keep_saving(Arc::clone(&platform), directory.clone()));
+        }
+        Ok(RunningEmulator { platform, close, tasks, data_dir: self.data_dir })
+    }
+}
+
+/// An emulator that answers. Dropping it stops it at once; [`RunningEmulator::shutdown`] stops it in order.
+#[derive(Debug)]
+pub struct RunningEmulator {
+    platform: Arc<Platform>,
+    close: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    data_dir: Option<PathBuf>,
+}
+
+impl RunningEmulator {
+    /// Where it is and how to connect: what `ttshop emulate --json` prints. It holds secrets.
+    pub fn connection(&self) -> Connection {
+        let world = self.platform.world();
+        let base = &self.platform.settings.base_url;
+        let app = world.apps.first();
+        let shops = world.shops.values().map(|shop| {
+            let grant =
+                world.grants.of_seller(0, shop.seller).filter(|grant| grant.shops.contains(&shop.number));
+            let tokens = grant.and_then(|grant| grant.newest_tokens());
+            ConnectedShop {
+                shop_id: shop.number.to_string(),
+                region: shop.region.code().into(),
+                cipher: shop.cipher.clone(),
+                access_token: tokens.map(|(access, _)| access.into()),
+                refresh_token: tokens.map(|(_, refresh)| refresh.into()),
+            }
+        });
+        Connection {
+            api_url: base.clone(),
+            auth_url: base.clone(),
+            consent_url: format!("{base}/open/authorize"),
+            control_url: format!("{base}/_emulator"),
+            app_key: app.map(|app| app.credentials.app_key.clone()).unwrap_or_default(),
+            app_secret: app.map(|app| app.credentials.app_secret.expose().clone()).unwrap_or_default(),
+            service_id: app.map(|app| app.service_id.clone()).unwrap_or_default(),
+            shops: shops.collect(),
+        }
+    }
+
+    /// The platform's time.
+    pub fn now(&self) -> Timestamp {
+        self.platform.now()
+    }
+
+    /// Moves time forward; everything that falls due on the way has happened, webhooks included, when this returns.
+    pub async fn advance(&self, duration: Duration) {
+        self.platform.baton.advance(duration).await;
+    }
+
+    /// Waits until no webhook is due or under way.
+    pub async fn settle(&self) {
+        self.platform.baton.settle().await;
+    }
+
+    /// Ends open requests, stops, and saves the world if it has a data directory.
+    ///
+    /// # Errors
+    /// The world cannot be saved.
+    pub async fn shutdown(mut self) -> Result<(), SnapshotError> {
+        self.close.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+        match self.data_dir.take() {
+            Some(directory) => save(&self.platform, directory).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where an emulator is and how to connect to it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Connection {
+    /// The API.
+    pub api_url: String,
+    /// The token endpoints.
+    pub auth_url: String,
+    /// The consent page, without its query.
+    pub consent_url: String,
+    /// The control API, without a trailing slash.
+    pub control_url: String,
+    /// The first app's key.
+    pub app_key: String,
+    /// The first app's secret.
+    pub app_secret: String,
+    /// The first app's id in consent URLs.
+    pub service_id: String,
+    /// All shops.
+    pub shops: Vec<ConnectedShop>,
+}
+
+/// A shop and the first app's tokens for it, if it is connected.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectedShop {
+    /// The shop.
+    pub shop_id: String,
+    /// Its market.
+    pub region: String,
+    /// Its `shop_cipher`.
+    pub cipher: String,
+    /// The seller's newest access token.
+    pub access_token: Option<String>,
+    /// The seller's newest refresh token.
+    pub refresh_token: Option<String>,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("api_url", &self.api_url).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ConnectedShop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectedShop").field("shop_id", &self.shop_id).finish_non_exhaustive()
+    }
+}
+
+/// Why an emulator does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("failed to listen on `{0}`")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The saved world cannot be used.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+async fn save(platform: &Arc<Platform>, directory: PathBuf) -> Result<(), SnapshotError> {
+    let bytes = snapshot::write(&platform.world(), platform.now());
+    let target = directory.clone();
+    let written = tokio::task::spawn_blocking(move || snapshot::save(&bytes, &directory)).await;
+    written.unwrap_or_else(|panic| Err(SnapshotError::Write(target, std::io::Error::other(panic))))
+}
+
+/// Saves every few seconds of the machine's time, so that a crash loses little.
+async fn keep_saving(platform: Arc<Platform>, directory: PathBuf) {
+    let mut closing = platform.closing.clone();
+    loop {
+        tokio::select! {
+            () = closed(&mut closing) => return,
+            () = platform.time.sleep_really(SAVE_EVERY) => {}
+        }
+        if let Err(error) = save(&platform, directory.clone()).await {
+            tracing::warn!(%error, "cannot save the world");
+        }
+    }
+}

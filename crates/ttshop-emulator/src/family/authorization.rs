@@ -1,0 +1,30 @@
+//! Shops that a token may act for, and the end of that (PLATFORM.md 1.8).
+
+use serde_json::json;
+
+use crate::family::{data, nothing};
+use crate::gateway::{Admitted, Refusal};
+use crate::world::World;
+
+pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+    let shops = world.grants.get(call.grant).shops.iter().filter_map(|shop| world.shops.get(shop));
+    let shops: Vec<_> = shops
+        .map(|shop| {
+            json!({
+                "id": shop.number.to_string(),
+                "name": shop.name,
+                "region": shop.region,
+                "seller_type": shop.seller_type(),
+                "cipher": shop.cipher,
+                "code": shop.code,
+            })
+        })
+        .collect();
+    Ok(data(&json!({ "shops": shops })))
+}
+
+pub(super) fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+    let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
+    world.deauthorize(call.app, shop, call.now);
+    Ok(nothing())
+}

@@ -1,0 +1,140 @@
+//! Faults on request: what the platform does on a bad day.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dice::Dice;
+
+/// How many rules there may be at once.
+pub(crate) const FAULT_RULES_MAX: usize = 100;
+
+/// The rules in force; the first one that applies wins.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Faults {
+    rules: Vec<FaultRule>,
+}
+
+/// When something goes wrong, and what.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRule {
+    /// The operation by its key, such as `order.search_orders`; none means every operation.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// Only calls of this shop.
+    #[serde(default)]
+    pub shop_id: Option<String>,
+    /// How many of a hundred calls; 100 by default.
+    #[serde(default = "always")]
+    pub percent: u8,
+    /// How many calls more; none means until the rule is removed.
+    #[serde(default)]
+    pub times: Option<u32>,
+    /// What happens.
+    pub kind: FaultKind,
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// 429 with 36009002.
+    Throttle,
+    /// 500 with 36009003; nothing happened.
+    InternalError,
+    /// 500 with 36009003 although the call took effect.
+    InternalErrorAfter,
+    /// 502 from an edge, in HTML.
+    HtmlBadGateway,
+    /// 503 without an envelope: protection outside the caller's quota.
+    Overload,
+    /// No answer, and no effect.
+    TimeoutBefore,
+    /// No answer, although the call took effect.
+    TimeoutAfter,
+    /// The answer ends in the middle.
+    TruncatedBody,
+}
+
+impl FaultKind {
+    /// The call takes effect before it fails.
+    pub(crate) fn takes_effect(self) -> bool {
+        match self {
+            Self::InternalErrorAfter | Self::TimeoutAfter | Self::TruncatedBody => true,
+            Self::Throttle
+            | Self::InternalError
+            | Self::HtmlBadGateway
+            | Self::Overload
+            | Self::TimeoutBefore => false,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Throttle => "throttle",
+            Self::InternalError => "internal_error",
+            Self::InternalErrorAfter => "internal_error_after",
+            Self::HtmlBadGateway => "html_bad_gateway",
+            Self::Overload => "overload",
+            Self::TimeoutBefore => "timeout_before",
+            Self::TimeoutAfter => "timeout_after",
+            Self::TruncatedBody => "truncated_body",
+        }
+    }
+}
+
+fn always() -> u8 {
+    100
+}
+
+impl Faults {
+    pub(crate) fn rules(&self) -> &[FaultRule] {
+        &self.rules
+    }
+
+    /// Replaces all rules; those beyond the bound are the caller's mistake.
+    pub(crate) fn replace(&mut self, rules: Vec<FaultRule>) {
+        self.rules = rules;
+    }
+
+    /// What goes wrong with this call, if anything.
+    pub(crate) fn strike(
+        &mut self,
+        operation: &str,
+        shop_id: Option<&str>,
+        dice: &mut Dice,
+    ) -> Option<FaultKind> {
+        let rule = self.rules.iter_mut().find(|rule| {
+            rule.times != Some(0)
+                && rule.operation.as_deref().is_none_or(|wanted| wanted == operation)
+                && rule.shop_id.as_deref().is_none_or(|wanted| Some(wanted) == shop_id)
+        })?;
+        if !dice.percent_of(rule.percent) {
+            return None;
+        }
+        rule.times = rule.times.map(|left| left - 1);
+        Some(rule.kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dice::Stream;
+
+    #[test]
+    fn a_rule_strikes_as_often_as_it_says() {
+        let rule = FaultRule {
+            operation: Some("order.search_orders".into()),
+            shop_id: None,
+            percent: 100,
+            times: Some(2),
+            kind: FaultKind::Throttle,
+        };
+        let (mut faults, mut dice) = (Faults::default(), Dice::new(1, Stream::Chaos));
+        faults.replace(vec![rule]);
+        assert_eq!(faults.strike("seller.get_active_shops", None, &mut dice), None);
+        let struck =
+            (0..5).filter(|_| faults.strike("order.search_orders", None, &mut dice).is_some()).count();
+        assert_eq!(struck, 2);
+    }
+}

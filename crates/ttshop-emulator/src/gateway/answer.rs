@@ -1,0 +1,164 @@
+//! From a call to its answer.
+
+use ttshop_types::Timestamp;
+
+use crate::family;
+use crate::faults::FaultKind;
+use crate::gateway::{Admitted, Call, Refusal, admit, explain, write_success};
+use crate::journal;
+use crate::platform::Platform;
+use crate::world::World;
+
+/// What goes back to the caller.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) ending: Ending,
+}
+
+/// How the answer ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ending {
+    /// As it should.
+    Whole,
+    /// The connection breaks in the middle of the body.
+    Truncated,
+    /// It never comes.
+    Never,
+}
+
+const JSON: &str = "application/json; charset=utf-8";
+const PLAIN: &str = "text/plain; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+const HTML_BAD_GATEWAY: &[u8] =
+    b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>";
+const HTML_OVERLOAD: &[u8] =
+    b"<html><head><title>503 Service Unavailable</title></head><body><h1>503</h1></body></html>";
+
+/// Answers a call of the API and writes it into the journal.
+pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
+    let now = platform.now();
+    match admit(call, platform, now) {
+        Ok((admitted, mut world)) => {
+            let request_id = world.request_id(now);
+            let answer = carry_out(&admitted, &mut world, &request_id, platform.explains());
+            let due_now = world.due.next_at().is_some_and(|at| at <= now);
+            note(call, &admitted, &answer, request_id, &mut world);
+            drop(world);
+            if due_now {
+                platform.baton.nudge();
+            }
+            answer.answer
+        }
+        Err(refusal) => {
+            let mut world = platform.world();
+            let request_id = world.request_id(now);
+            let answer = refused(&refusal, &request_id, platform.explains());
+            world.journal.write(journal_entry(call, now, &answer, refusal.code, request_id));
+            answer
+        }
+    }
+}
+
+/// An answer with what the journal says about it.
+struct Noted {
+    answer: Answer,
+    code: Option<i64>,
+    fault: Option<FaultKind>,
+}
+
+fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, explains: bool) -> Noted {
+    let shop_id = admitted.shop.map(|shop| shop.to_string());
+    let World { faults, chaos_dice, .. } = world;
+    let fault = faults.strike(admitted.operation.key, shop_id.as_deref(), chaos_dice);
+    if let Some(kind) = fault.filter(|kind| !kind.takes_effect()) {
+        return spoil(kind, None, request_id);
+    }
+    let handler = family::handler(admitted.operation);
+    let tier = if handler.is_some() { "stateful" } else { "none" };
+    let result = match handler {
+        Some(handler) => handler(admitted, world),
+        None => Err(Refusal::not_emulated(admitted.operation.key)),
+    };
+    let code = Some(result.as_ref().err().map_or(0, |refusal| refusal.code.unwrap_or(0)));
+    let mut answer = match result {
+        Ok(data) => Answer::json(200, write_success(&data, request_id)),
+        Err(refusal) => refused(&refusal, request_id, explains),
+    };
+    answer.headers.push(("x-emulator-tier", tier.into()));
+    match fault {
+        Some(kind) => spoil(kind, Some(answer), request_id),
+        None => Noted { answer, code, fault: None },
+    }
+}
+
+/// What the caller sees of a fault; `answer` is what it would have seen.
+fn spoil(kind: FaultKind, answer: Option<Answer>, request_id: &str) -> Noted {
+    let whole = |refusal: Refusal| (refused(&refusal, request_id, false), refusal.code);
+    let edge =
+        |status, html: &[u8]| Answer { status, content_type: HTML, ..Answer::json(status, html.to_vec()) };
+    let (mut spoilt, code) = match kind {
+        FaultKind::Throttle => whole(Refusal::throttled(None)),
+        FaultKind::InternalError | FaultKind::InternalErrorAfter => whole(Refusal::internal()),
+        FaultKind::HtmlBadGateway => (edge(502, HTML_BAD_GATEWAY), None),
+        FaultKind::Overload => (edge(503, HTML_OVERLOAD), None),
+        FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => {
+            (Answer { ending: Ending::Never, ..Answer::json(504, Vec::new()) }, None)
+        }
+        FaultKind::TruncatedBody => {
+            let answer = answer.unwrap_or_else(|| Answer::json(200, Vec::new()));
+            (Answer { ending: Ending::Truncated, ..answer }, None)
+        }
+    };
+    spoilt.headers.push(("x-emulator-fault", kind.as_str().into()));
+    Noted { answer: spoilt, code, fault: Some(kind) }
+}
+
+fn refused(refusal: &Refusal, request_id: &str, explains: bool) -> Answer {
+    let content_type = if refusal.code.is_some() { JSON } else { PLAIN };
+    let mut answer = Answer { content_type, ..Answer::json(refusal.status, refusal.write(request_id)) };
+    if let Some(seconds) = refusal.retry_after {
+        answer.headers.push(("retry-after", seconds.to_string()));
+    }
+    if let Some(explanation) = refusal.explanation.as_deref().filter(|_| explains) {
+        answer.headers.push(("x-emulator-explain", explain::header_text(explanation)));
+    }
+    answer
+}
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: Vec<u8>) -> Self {
+        Self { status, content_type: JSON, body, headers: Vec::new(), ending: Ending::Whole }
+    }
+}
+
+fn note(call: &Call<'_>, admitted: &Admitted<'_>, noted: &Noted, request_id: String, world: &mut World) {
+    let mut entry = journal_entry(call, admitted.now, &noted.answer, noted.code, request_id);
+    entry.operation = Some(admitted.operation.key);
+    entry.shop_id = admitted.shop.map(|shop| shop.to_string());
+    entry.fault = noted.fault.map(FaultKind::as_str);
+    world.journal.write(entry);
+}
+
+fn journal_entry(
+    call: &Call<'_>,
+    now: Timestamp,
+    answer: &Answer,
+    code: Option<i64>,
+    request_id: String,
+) -> journal::Call {
+    journal::Call {
+        at: now,
+        method: call.method.to_owned(),
+        path: call.path.to_owned(),
+        operation: None,
+        shop_id: None,
+        status: answer.status,
+        code,
+        request_id,
+        fault: None,
+    }
+}

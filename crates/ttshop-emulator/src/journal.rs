@@ -1,0 +1,60 @@
+//! The last calls, without anything secret: no query, no header, no body.
+
+use std::collections::VecDeque;
+
+use serde::{Serialize, Serializer};
+use ttshop_types::Timestamp;
+
+/// How many calls are kept.
+const CALLS_MAX: usize = 10_000;
+
+/// The last calls of the API and the token endpoints.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    calls: VecDeque<Call>,
+    total: u64,
+}
+
+/// One call.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Call {
+    /// On the emulated platform's clock.
+    #[serde(serialize_with = "rfc3339")]
+    pub(crate) at: Timestamp,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) operation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shop_id: Option<String>,
+    pub(crate) status: u16,
+    /// None where the answer had no envelope.
+    pub(crate) code: Option<i64>,
+    pub(crate) request_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fault: Option<&'static str>,
+}
+
+impl Journal {
+    pub(crate) fn write(&mut self, call: Call) {
+        self.total += 1;
+        if self.calls.len() == CALLS_MAX {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(call);
+    }
+
+    /// How many calls there were in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Newest first.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().rev()
+    }
+}
+
+fn rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.to_rfc3339())
+}

@@ -1,0 +1,42 @@
+//! The TikTok Shop platform, emulated: gateway, worlds, time, faults.
+//!
+//! Start one with [`Emulator::builder`]; it serves the API, the token endpoints, the consent page and its control API on one
+//! port, and posts signed webhooks. It knows neither the SDK nor the hub: they meet it over HTTP.
+//!
+//! ```
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use ttshop_emulator::Emulator;
+//!
+//! let emulator = Emulator::builder().seed(7).start().await?;
+//! println!("{}", emulator.connection().api_url);
+//! emulator.shutdown().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+mod control;
+mod dice;
+mod emulator;
+mod family;
+mod faults;
+mod gateway;
+mod instant;
+mod journal;
+mod money;
+mod oauth;
+mod platform;
+mod server;
+mod snapshot;
+mod spec;
+mod switches;
+mod webhook;
+mod world;
+
+pub use clock::EmulatorClock;
+pub use emulator::{ConnectedShop, Connection, Emulator, EmulatorBuilder, RunningEmulator, StartError};
+pub use faults::{FaultKind, FaultRule};
+pub use snapshot::SnapshotError;
+pub use spec::{AppSpec, SellerSpec, ShopSpec, WorldSpec};
+pub use switches::{QuotaWindow, RefreshRotation, RefusalError, Switches};
+pub use webhook::Chaos;

@@ -1,0 +1,204 @@
+//! HTTP: one listener for the API, the token endpoints, the consent page and the control API.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONTENT_TYPE, DATE};
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use ttshop_types::Timestamp;
+
+use crate::control::{ControlRequest, Reply, control, is_same_site, truth_chunk};
+use crate::gateway::{Answer, Call, Content, Ending, answer};
+use crate::oauth;
+use crate::platform::Platform;
+use crate::webhook::closed;
+use crate::world::ShopNo;
+
+/// How many connections are served at once; more wait to be accepted.
+const CONNECTIONS_MAX: usize = 4_096;
+/// How long a client may take over the head of a request, and over silence between two requests.
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// How long a client may take over a body.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// The largest body of an API call; larger ones are answered 36009021.
+const API_BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The largest body of a control request: a snapshot of a large world.
+const CONTROL_BODY_BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// How long open connections may go on after the platform closed.
+const DRAIN_WITHIN: Duration = Duration::from_secs(2);
+
+type Body = UnsyncBoxBody<Bytes, std::io::Error>;
+
+/// Serves until the platform closes, then lets open requests end.
+pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
+    let mut connections = JoinSet::new();
+    let mut closing = platform.closing.clone();
+    loop {
+        tokio::select! {
+            () = closed(&mut closing) => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(serve_connection(stream, peer, Arc::clone(&platform)));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    platform.time.sleep_really(Duration::from_millis(50)).await;
+                }
+            },
+        }
+    }
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN_WITHIN, drained).await.is_err() {
+        connections.shutdown().await;
+    }
+}
+
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, platform: Arc<Platform>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+    let mut closing = platform.closing.clone();
+    let service = service_fn(move |request| {
+        let platform = Arc::clone(&platform);
+        async move { Ok::<_, Infallible>(respond(request, peer, &platform).await) }
+    });
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).auto_date_header(false);
+    let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = closed(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// Answers one request, whoever it is for.
+async fn respond(request: Request<Incoming>, peer: SocketAddr, platform: &Arc<Platform>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path();
+    let query = head.uri.query().unwrap_or_default();
+    let method = head.method.as_str();
+    let control_path =
+        path.strip_prefix("/_emulator").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let most = if control_path.is_some() { CONTROL_BODY_BYTES_MAX } else { API_BODY_BYTES_MAX };
+    if control_path.is_some()
+        && !is_same_site(&head.headers, &platform.settings.base_url, &platform.settings.control_hosts)
+    {
+        let text =
+            br#"{"error":"the control API answers this machine only; name other hosts when starting"}"#;
+        return response(Answer::json(403, text.to_vec()), platform).await;
+    }
+    let bytes = match read(body, most).await {
+        Ok(bytes) => Some(bytes),
+        Err(ReadError::TooLarge) => None,
+        Err(ReadError::Broken) => return response(Answer::json(408, Vec::new()), platform).await,
+    };
+    if let Some(path) = control_path {
+        let request = ControlRequest { method, path, query, body: bytes.as_deref().unwrap_or_default() };
+        return match control(&request, platform).await {
+            Reply::Answer(answer) => response(answer, platform).await,
+            Reply::Truth { shop, summary } => truth(Arc::clone(platform), shop, summary),
+        };
+    }
+    let answer = match (method, path) {
+        ("GET", "/open/authorize") => oauth::page(query, platform),
+        ("POST", "/open/authorize") => oauth::decide(bytes.as_deref().unwrap_or_default(), platform),
+        (_, path) if path.starts_with("/api/v2/token/") => {
+            oauth::token_endpoint(method, path, query, platform)
+        }
+        _ => {
+            let content = bytes.as_deref().map_or(Content::TooLarge, Content::Whole);
+            answer(&Call::new(method, path, query, &head.headers, content, peer.ip()), platform)
+        }
+    };
+    response(answer, platform).await
+}
+
+enum ReadError {
+    TooLarge,
+    Broken,
+}
+
+async fn read(body: Incoming, most: usize) -> Result<Bytes, ReadError> {
+    match tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(ReadError::TooLarge),
+        Ok(Err(_)) | Err(_) => Err(ReadError::Broken),
+    }
+}
+
+async fn response(answer: Answer, platform: &Platform) -> Response<Body> {
+    if answer.ending == Ending::Never {
+        closed(&mut platform.closing.clone()).await;
+    }
+    let length = answer.body.len();
+    let body = match answer.ending {
+        Ending::Whole | Ending::Never => {
+            Full::new(Bytes::from(answer.body)).map_err(|never| match never {}).boxed_unsync()
+        }
+        Ending::Truncated => broken_off(answer.body),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    if let Some(date) = http_date(platform.now()) {
+        headers.insert(DATE, date);
+    }
+    if answer.ending == Ending::Truncated {
+        headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// Half of the body, then the connection breaks.
+fn broken_off(mut body: Vec<u8>) -> Body {
+    body.truncate(body.len() / 2);
+    let half = Ok(Frame::data(Bytes::from(body)));
+    let broken = Err(std::io::Error::other("broken off on request"));
+    StreamBody::new(stream::iter([half, broken])).boxed_unsync()
+}
+
+/// All orders of a shop, a line each; between two chunks the world is free.
+fn truth(platform: Arc<Platform>, shop: ShopNo, summary: bool) -> Response<Body> {
+    let chunks = stream::unfold((platform, None), move |(platform, after)| async move {
+        let (chunk, last) = truth_chunk(&platform, shop, summary, after)?;
+        Some((Ok(Frame::data(Bytes::from(chunk))), (platform, Some(last))))
+    });
+    let mut response = Response::new(StreamBody::new(chunks).boxed_unsync());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    response
+}
+
+/// The platform's own time, from which clients learn their skew.
+fn http_date(now: Timestamp) -> Option<HeaderValue> {
+    let since_1970 = Duration::from_secs(u64::try_from(now.as_seconds()).ok()?);
+    // The format ends with the year 9999.
+    let last = Duration::from_secs(253_402_300_799);
+    let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since_1970.min(last));
+    HeaderValue::from_str(&date).ok()
+}

@@ -1,0 +1,149 @@
+//! What the sources of PLATFORM.md disagree on, and what this emulator leaves to the reader. Defaults are the stricter side.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How the emulated platform behaves where its documentation is silent or contradicts itself.
+///
+/// Section numbers in the fields' texts are those of PLATFORM.md. All of them can be changed while it runs, through
+/// `PUT /_emulator/switches`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switches {
+    /// HTTP status of 106001, wrong signature: 401 was recorded live, 500 was reported (13 #6). Default 401.
+    pub wrong_sign_status: u16,
+    /// What a refresh does to the refresh token it was given (1.7, 13 #4). Default: it is replaced and dies at once.
+    pub refresh_rotation: RefreshRotation,
+    /// Whether the access token of before a refresh keeps working until its own expiry (1.7, 13 #4). Default false: it
+    /// answers 105002 from then on.
+    pub old_access_token_survives: bool,
+    /// Life of an access token (1.7). Default 7 days.
+    pub access_token_seconds: u64,
+    /// Life of a grant, which is the life of its refresh tokens (1.7); a century passes 2^32. Default 365 days.
+    pub grant_seconds: u64,
+    /// The `error` of a refused consent (1.2, 13 #3). Default `access_denied`, the newer source.
+    pub refusal_error: RefusalError,
+    /// Calls per second for each app, shop and operation (5, 13 #5). Default 50.
+    pub quota_per_second: u32,
+    /// How the quota is counted (5). Default a token bucket.
+    pub quota_window: QuotaWindow,
+    /// Hourly quota of a sandbox shop (5): 1000 there, then 36009037. Default off.
+    pub sandbox_calls_per_hour: Option<u32>,
+    /// `Retry-After` on 429 (3.1: honoured if present, no source shows it). Default absent.
+    pub retry_after_seconds: Option<u32>,
+    /// Caller addresses the app accepts (4.2, 36009033). Default all.
+    pub ip_allow_list: Option<Vec<String>>,
+    /// Whether a call without a body needs a content type (3.1: declared required, seen working without). Default false.
+    pub content_type_on_empty_body: bool,
+    /// How long a page token lives (6.1, 13 #12: unknown). Default one hour.
+    pub page_token_seconds: u64,
+    /// For how long a fresh order is missing from search (12 #9). Default 0; detail by id always finds it.
+    pub search_delay_seconds: u64,
+    /// The remorse window after payment (8.1); 0 where On-Hold is not in force. Default one hour.
+    pub on_hold_seconds: u64,
+    /// After how long an unpaid order is cancelled (8.1: market dependent). Default one day.
+    pub payment_timeout_seconds: u64,
+    /// From payment to `rts_sla_time` (8.1; the length is ours). Default 2 days.
+    pub rts_sla_seconds: u64,
+    /// From payment to `tts_sla_time` (8.1; the length is ours). Default 3 days.
+    pub tts_sla_seconds: u64,
+    /// From payment to `cancel_order_sla_time` (8.1; the length is ours). Default 5 days.
+    pub cancel_sla_seconds: u64,
+    /// From payment to `delivery_sla_time` (8.1; the length is ours). Default 12 days.
+    pub delivery_sla_seconds: u64,
+    /// From arranging to `collection_due_time`, when an unscanned parcel is cancelled (8.1; the length is ours). Default 7
+    /// days.
+    pub collection_due_seconds: u64,
+    /// From delivery to COMPLETED (8.1; the length is ours). Default 15 days.
+    pub after_sale_seconds: u64,
+    /// Whether webhook addresses may be `http` and loopback (7.1: https and a domain name only). Default true, because an
+    /// emulator's peers run on the same machine; set it to false to be held to the platform's rule.
+    pub webhook_loopback_http: bool,
+}
+
+/// What a refresh does to the refresh token it was given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshRotation {
+    /// A new one is issued, the old one is unknown from then on.
+    RotateAndKill,
+    /// A new one is issued, the old one works for these many seconds more.
+    RotateWithGrace(u64),
+    /// The same one is answered again.
+    Keep,
+}
+
+/// The spelling of a refused consent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalError {
+    /// `error=access_denied`.
+    AccessDenied,
+    /// `error=auth_denied`.
+    AuthDenied,
+}
+
+impl RefusalError {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::AuthDenied => "auth_denied",
+        }
+    }
+}
+
+/// How calls are counted against the quota.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaWindow {
+    /// One second's calls may come at once, then they flow in evenly.
+    TokenBucket,
+    /// Never more than the quota within any second.
+    Sliding,
+    /// Never more than the quota within one second of the wall clock.
+    Tumbling,
+}
+
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            wrong_sign_status: 401,
+            refresh_rotation: RefreshRotation::RotateAndKill,
+            old_access_token_survives: false,
+            access_token_seconds: 7 * DAY,
+            grant_seconds: 365 * DAY,
+            refusal_error: RefusalError::AccessDenied,
+            quota_per_second: 50,
+            quota_window: QuotaWindow::TokenBucket,
+            sandbox_calls_per_hour: None,
+            retry_after_seconds: None,
+            ip_allow_list: None,
+            content_type_on_empty_body: false,
+            page_token_seconds: HOUR,
+            search_delay_seconds: 0,
+            on_hold_seconds: HOUR,
+            payment_timeout_seconds: DAY,
+            rts_sla_seconds: 2 * DAY,
+            tts_sla_seconds: 3 * DAY,
+            cancel_sla_seconds: 5 * DAY,
+            delivery_sla_seconds: 12 * DAY,
+            collection_due_seconds: 7 * DAY,
+            after_sale_seconds: 15 * DAY,
+            webhook_loopback_http: true,
+        }
+    }
+}
+
+impl Switches {
+    pub(crate) fn access_token_life(&self) -> Duration {
+        Duration::from_secs(self.access_token_seconds)
+    }
+
+    pub(crate) fn grant_life(&self) -> Duration {
+        Duration::from_secs(self.grant_seconds)
+    }
+}

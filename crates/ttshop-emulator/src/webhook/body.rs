@@ -1,0 +1,81 @@
+//! Bodies of notifications (PLATFORM.md 7.3, 7.4).
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use ttshop_types::Timestamp;
+
+use crate::world::number::Digits;
+use crate::world::order::{Order, OrderStatus};
+use crate::world::{NotificationNo, ShopNo};
+
+/// What a notification is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Topic {
+    OrderStatusChange,
+    RecipientAddressUpdate,
+    SellerDeauthorization,
+}
+
+impl Topic {
+    /// The envelope's `type`.
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::OrderStatusChange => 1,
+            Self::RecipientAddressUpdate => 3,
+            Self::SellerDeauthorization => 6,
+        }
+    }
+
+    /// The name in the Event API.
+    pub(crate) fn event_type(self) -> &'static str {
+        match self {
+            Self::OrderStatusChange => "ORDER_STATUS_CHANGE",
+            Self::RecipientAddressUpdate => "RECIPIENT_ADDRESS_UPDATE",
+            Self::SellerDeauthorization => "SELLER_DEAUTHORIZATION",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    r#type: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tts_notification_id: Option<Digits>,
+    shop_id: Digits,
+    timestamp: i64,
+    data: &'a Value,
+}
+
+/// The exact bytes that are signed and sent.
+pub(crate) fn body(kind: u16, number: NotificationNo, shop: ShopNo, now: Timestamp, data: &Value) -> String {
+    // The platform's own sample of type 3 carries no notification id.
+    let named = kind != Topic::RecipientAddressUpdate.number();
+    let envelope = Envelope {
+        r#type: kind,
+        tts_notification_id: named.then(|| number.into()),
+        shop_id: shop.into(),
+        timestamp: now.as_seconds(),
+        data,
+    };
+    serde_json::to_string(&envelope).expect("an envelope of texts and numbers serialises")
+}
+
+/// `data` of type 1; none for a status that the webhook does not know.
+pub(crate) fn order_status(order: &Order) -> Option<Value> {
+    Some(json!({
+        "order_id": order.number.to_string(),
+        "order_status": order.status.webhook_word()?,
+        "is_on_hold_order": order.status == OrderStatus::OnHold,
+        "update_time": order.updated.as_seconds(),
+    }))
+}
+
+/// `data` of type 3.
+pub(crate) fn recipient_address(order: &Order) -> Value {
+    json!({ "order_id": order.number.to_string(), "update_time": order.updated.as_seconds() })
+}
+
+/// `data` of type 6.
+pub(crate) fn deauthorization() -> Value {
+    json!({ "message": "The seller has withdrawn the authorization of this app." })
+}

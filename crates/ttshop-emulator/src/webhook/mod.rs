@@ -1,0 +1,11 @@
+//! Notifications: their bodies, their misfortunes, their delivery (PLATFORM.md 7).
+
+mod body;
+mod chaos;
+mod conductor;
+mod sender;
+
+pub(crate) use body::{Topic, body, deauthorization, order_status, recipient_address};
+pub use chaos::Chaos;
+pub(crate) use conductor::{Baton, closed, conduct};
+pub(crate) use sender::Sender;

@@ -1,0 +1,171 @@
+//! What happens to orders, and what is announced because of it.
+
+use serde_json::Value;
+use ttshop_types::Timestamp;
+
+use crate::webhook::{Topic, deauthorization, order_status, recipient_address};
+use crate::world::due::Due;
+use crate::world::machine::{self, Act, Forbidden, OrderClock, Scene, act_of, clock_of};
+use crate::world::post::{Announcement, Mail, Notification};
+use crate::world::{NotificationNo, OrderNo, ShopNo, World};
+
+/// Why nothing happened to an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub(crate) enum ActError {
+    #[error("the shop does not exist")]
+    NoShop,
+    #[error("the order does not exist")]
+    NoOrder,
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+}
+
+/// A notification whose attempt is due.
+#[derive(Debug)]
+pub(crate) struct DueAttempt {
+    pub(crate) number: NotificationNo,
+    pub(crate) repeat: bool,
+    pub(crate) address: String,
+    pub(crate) body: String,
+    pub(crate) signature: String,
+}
+
+impl World {
+    /// Lets `act` happen to an order, sets the clock of its new state and announces the change.
+    pub(crate) fn act(
+        &mut self,
+        shop: ShopNo,
+        order: OrderNo,
+        act: &Act,
+        now: Timestamp,
+    ) -> Result<(), ActError> {
+        let status_changed = self.act_silently(shop, order, act, now)?;
+        if status_changed {
+            self.announce_order(shop, order, now);
+        } else if *act == Act::ChangeAddress {
+            self.announce_address(shop, order, now);
+        }
+        Ok(())
+    }
+
+    /// The same without a word; true if the status changed.
+    pub(crate) fn act_silently(
+        &mut self,
+        shop: ShopNo,
+        order: OrderNo,
+        act: &Act,
+        now: Timestamp,
+    ) -> Result<bool, ActError> {
+        let shop = self.shops.get_mut(&shop).ok_or(ActError::NoShop)?;
+        let mut scene = Scene {
+            now,
+            region: &shop.region,
+            switches: &self.switches,
+            mint: &mut self.mint,
+            dice: &mut self.dice,
+        };
+        let due = &mut self.due;
+        let number = shop.number;
+        let changed = shop.book.change(order, |order| {
+            let before = order.status;
+            machine::apply(order, act, &mut scene)?;
+            if order.status == before {
+                return Ok::<_, Forbidden>(false);
+            }
+            if let Some((clock, at)) = clock_of(order, scene.switches) {
+                due.put(at, Due::Order { shop: number, order: order.number, clock });
+            }
+            Ok(true)
+        });
+        Ok(changed.ok_or(ActError::NoOrder)??)
+    }
+
+    /// Carries out what is due at `until`, up to the first attempt of a notification, which is the caller's to make.
+    pub(crate) fn next_attempt(&mut self, until: Timestamp) -> Option<DueAttempt> {
+        while let Some((at, due)) = self.due.take(until) {
+            match due {
+                Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
+                Due::Attempt { notification, repeat } => {
+                    if let Some(attempt) = self.attempt(notification, repeat) {
+                        return Some(attempt);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    pub(crate) fn announce_order(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
+        let data = self.shops.get(&shop).and_then(|shop| order_status(shop.book.get(order)?));
+        if let Some(data) = data {
+            self.announce(Topic::OrderStatusChange, shop, &data, now);
+        }
+    }
+
+    fn announce_address(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
+        let data = self.shops.get(&shop).and_then(|shop| shop.book.get(order)).map(recipient_address);
+        if let Some(data) = data {
+            self.announce(Topic::RecipientAddressUpdate, shop, &data, now);
+        }
+    }
+
+    /// Ends an app's authorisation of a shop and says so; false if there was none.
+    pub(crate) fn deauthorize(&mut self, app: usize, shop: ShopNo, now: Timestamp) -> bool {
+        let withdrawn = self.grants.withdraw(app, shop);
+        if withdrawn {
+            self.tell(app, Topic::SellerDeauthorization, shop, &deauthorization(), now);
+            if let Some(shop) = self.shops.get_mut(&shop) {
+                shop.hooks.retain(|hook| hook.app != app);
+            }
+        }
+        withdrawn
+    }
+
+    /// Tells every app that the shop is connected to.
+    fn announce(&mut self, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
+        let holds = |app: usize| {
+            self.grants.iter().any(|grant| grant.app == app && !grant.revoked && grant.shops.contains(&shop))
+        };
+        let listeners: Vec<usize> = (0..self.apps.len()).filter(|app| holds(*app)).collect();
+        for app in listeners {
+            self.tell(app, topic, shop, data, now);
+        }
+    }
+
+    /// Queues a notification to the shop's own address of the topic, or else to the app's.
+    fn tell(&mut self, app: usize, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
+        let hook = self.shops.get(&shop).and_then(|shop| shop.hook(app, topic.event_type()));
+        let address = hook.map(|hook| hook.address.clone()).or_else(|| self.apps[app].webhook_url.clone());
+        let Some(address) = address else {
+            self.post.nobody_listened();
+            return;
+        };
+        let mut mail = Mail {
+            now,
+            mint: &mut self.mint,
+            dice: &mut self.dice,
+            chaos_dice: &mut self.chaos_dice,
+            due: &mut self.due,
+        };
+        let event = Announcement { app, shop, kind: topic.number(), address, data: data.clone() };
+        self.post.announce(event, &mut mail);
+    }
+
+    /// A clock that was set for a state the order has left means nothing any more.
+    fn run_out(&mut self, shop: ShopNo, order: OrderNo, clock: OrderClock, at: Timestamp) {
+        let found = self.shops.get(&shop).and_then(|shop| shop.book.get(order));
+        let runs = found.and_then(|order| clock_of(order, &self.switches));
+        if runs.is_some_and(|(running, due)| running == clock && due <= at) {
+            // The order is in the state that the clock belongs to, so the act is one of its transitions.
+            let happened = self.act(shop, order, &act_of(clock), at);
+            debug_assert!(happened.is_ok(), "{clock:?} ran out: {happened:?}");
+        }
+    }
+
+    fn attempt(&self, number: NotificationNo, repeat: bool) -> Option<DueAttempt> {
+        let Notification { app, address, body, .. } = self.post.get(number)?;
+        let signer = &self.apps.get(*app)?.credentials.webhook_signer;
+        let signature = signer.sign(body.as_bytes()).as_str().to_owned();
+        Some(DueAttempt { number, repeat, address: address.clone(), body: body.clone(), signature })
+    }
+}

@@ -1,0 +1,251 @@
+//! A shop's orders, found by id and by time.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ttshop_types::Timestamp;
+
+use crate::world::order::{Order, OrderStatus, ShippingType};
+use crate::world::time_index::{Key, TimeIndex};
+use crate::world::{BuyerNo, OrderNo, WarehouseNo};
+
+/// All orders of one shop.
+#[derive(Debug, Default)]
+pub(crate) struct OrderBook {
+    orders: HashMap<OrderNo, Order>,
+    by_created: Indexes,
+    by_updated: Indexes,
+}
+
+/// One index over all orders, and one for each status.
+#[derive(Debug, Default)]
+struct Indexes {
+    all: TimeIndex,
+    by_status: [TimeIndex; OrderStatus::ALL.len()],
+}
+
+/// Which time a search runs along.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SortField {
+    Created,
+    Updated,
+}
+
+/// What a search asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderFilter {
+    pub(crate) status: Option<OrderStatus>,
+    /// Seconds since 1970; the end is exclusive.
+    pub(crate) created: Range<i64>,
+    pub(crate) updated: Range<i64>,
+    pub(crate) shipping_type: Option<ShippingType>,
+    pub(crate) buyer: Option<BuyerNo>,
+    pub(crate) cancel_requested: Option<bool>,
+    pub(crate) warehouses: Option<Vec<WarehouseNo>>,
+    /// Orders placed later are not visible yet.
+    pub(crate) visible_until: Option<Timestamp>,
+}
+
+/// Where a page starts and how it runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageRequest {
+    pub(crate) field: SortField,
+    pub(crate) descending: bool,
+    /// The last entry of the page before.
+    pub(crate) after: Option<Key>,
+    pub(crate) size: usize,
+}
+
+/// One page of a search.
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
+    pub(crate) orders: Vec<&'a Order>,
+    /// The last entry, if more follow.
+    pub(crate) next: Option<Key>,
+}
+
+impl OrderBook {
+    pub(crate) fn len(&self) -> usize {
+        self.orders.len()
+    }
+
+    pub(crate) fn get(&self, number: OrderNo) -> Option<&Order> {
+        self.orders.get(&number)
+    }
+
+    pub(crate) fn insert(&mut self, order: Order) {
+        self.by_created.insert(order.status, key(order.created, order.number));
+        self.by_updated.insert(order.status, key(order.updated, order.number));
+        self.orders.insert(order.number, order);
+    }
+
+    /// Changes one order and keeps the indexes true, whether or not `change` succeeds.
+    pub(crate) fn change<T>(&mut self, number: OrderNo, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
+        let order = self.orders.get_mut(&number)?;
+        let (status, updated) = (order.status, key(order.updated, number));
+        let result = change(order);
+        let created = key(order.created, number);
+        let (status_now, updated_now) = (order.status, key(order.updated, number));
+        if status != status_now {
+            self.by_created.by_status[status.index()].remove(created);
+            self.by_created.by_status[status_now.index()].insert(created);
+        }
+        if status != status_now || updated != updated_now {
+            self.by_updated.remove(status, updated);
+            self.by_updated.insert(status_now, updated_now);
+        }
+        Some(result)
+    }
+
+    /// One page of what fits the filter.
+    pub(crate) fn search(&self, filter: &OrderFilter, page: PageRequest) -> Page<'_> {
+        let (mut from, mut until) = filter.bounds(page.field);
+        match page.after {
+            Some((time, number)) if page.descending => until = until.min((time, number)),
+            Some((time, number)) => from = from.max((time, OrderNo(number.0.saturating_add(1)))),
+            None => {}
+        }
+        let index = self.index(filter, page.field);
+        let mut orders = Vec::with_capacity(page.size);
+        let more = if page.descending {
+            self.collect(index.descending(from, until), filter, page.size, &mut orders)
+        } else {
+            self.collect(index.ascending(from, until), filter, page.size, &mut orders)
+        };
+        let last = orders.last().map(|order: &&Order| match page.field {
+            SortField::Created => key(order.created, order.number),
+            SortField::Updated => key(order.updated, order.number),
+        });
+        Page { orders, next: last.filter(|_| more) }
+    }
+
+    /// How many orders fit the filter.
+    pub(crate) fn count(&self, filter: &OrderFilter, field: SortField) -> usize {
+        let (from, until) = filter.bounds(field);
+        let index = self.index(filter, field);
+        if filter.is_one_range(field) {
+            return index.count(from, until);
+        }
+        index.ascending(from, until).filter(|(_, number)| self.fits(*number, filter)).count()
+    }
+
+    /// Orders from the oldest to the newest, `limit` of them, after `after`.
+    pub(crate) fn walk(&self, after: Option<Key>, limit: usize) -> impl Iterator<Item = (Key, &Order)> {
+        let from = after.map_or((i64::MIN, OrderNo(0)), |(time, number)| (time, OrderNo(number.0 + 1)));
+        let keys = self.by_created.all.ascending(from, (i64::MAX, OrderNo(0))).take(limit);
+        keys.filter_map(|key| Some((key, self.orders.get(&key.1)?)))
+    }
+
+    fn index(&self, filter: &OrderFilter, field: SortField) -> &TimeIndex {
+        let indexes = match field {
+            SortField::Created => &self.by_created,
+            SortField::Updated => &self.by_updated,
+        };
+        filter.status.map_or(&indexes.all, |status| &indexes.by_status[status.index()])
+    }
+
+    /// Fills a page; true if at least one more order fits.
+    fn collect<'a>(
+        &'a self,
+        keys: impl Iterator<Item = Key>,
+        filter: &OrderFilter,
+        size: usize,
+        page: &mut Vec<&'a Order>,
+    ) -> bool {
+        for order in keys.filter_map(|(_, number)| self.orders.get(&number)) {
+            if filter.fits(order) {
+                if page.len() == size {
+                    return true;
+                }
+                page.push(order);
+            }
+        }
+        false
+    }
+
+    fn fits(&self, number: OrderNo, filter: &OrderFilter) -> bool {
+        self.orders.get(&number).is_some_and(|order| filter.fits(order))
+    }
+}
+
+impl Indexes {
+    fn insert(&mut self, status: OrderStatus, key: Key) {
+        self.all.insert(key);
+        self.by_status[status.index()].insert(key);
+    }
+
+    fn remove(&mut self, status: OrderStatus, key: Key) {
+        self.all.remove(key);
+        self.by_status[status.index()].remove(key);
+    }
+}
+
+impl Default for OrderFilter {
+    fn default() -> Self {
+        Self {
+            status: None,
+            created: 0..i64::MAX,
+            updated: 0..i64::MAX,
+            shipping_type: None,
+            buyer: None,
+            cancel_requested: None,
+            warehouses: None,
+            visible_until: None,
+        }
+    }
+}
+
+impl OrderFilter {
+    fn bounds(&self, field: SortField) -> (Key, Key) {
+        let range = match field {
+            SortField::Created => &self.created,
+            SortField::Updated => &self.updated,
+        };
+        ((range.start, OrderNo(0)), (range.end, OrderNo(0)))
+    }
+
+    /// Whether the index alone answers: nothing but the status and the time it runs along is asked for.
+    fn is_one_range(&self, field: SortField) -> bool {
+        let other = match field {
+            SortField::Created => &self.updated,
+            SortField::Updated => &self.created,
+        };
+        *other == (0..i64::MAX)
+            && self.shipping_type.is_none()
+            && self.buyer.is_none()
+            && self.cancel_requested.is_none()
+            && self.warehouses.is_none()
+            && self.visible_until.is_none()
+    }
+
+    fn fits(&self, order: &Order) -> bool {
+        self.created.contains(&order.created.as_seconds())
+            && self.updated.contains(&order.updated.as_seconds())
+            && self.shipping_type.is_none_or(|kind| order.shipping_type == kind)
+            && self.buyer.is_none_or(|buyer| order.buyer == buyer)
+            && self.cancel_requested.is_none_or(|asked| order.times.cancel_requested.is_some() == asked)
+            && self.warehouses.as_ref().is_none_or(|list| list.contains(&order.warehouse))
+            && self.visible_until.is_none_or(|until| order.created <= until)
+    }
+}
+
+fn key(time: Timestamp, number: OrderNo) -> Key {
+    (time.as_seconds(), number)
+}
+
+impl Serialize for OrderBook {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.walk(None, usize::MAX).map(|(_, order)| order))
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderBook {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut book = Self::default();
+        for order in Vec::<Order>::deserialize(deserializer)? {
+            book.insert(order);
+        }
+        Ok(book)
+    }
+}

@@ -1,0 +1,31 @@
+//! One emulated universe: apps, sellers, shops, grants, orders, and what falls due.
+//!
+//! A [`World`] does no I/O and asks no clock: `now` is an argument, and everything that happens later is an entry of its due
+//! queue. The conductor (see `webhook`) turns due notifications into HTTP and tells the world what came of them. The
+//! alternative, a timer task per order and per retry, would make virtual time and snapshots impossible.
+
+mod act;
+mod app;
+pub(crate) mod book;
+pub(crate) mod buyer;
+pub(crate) mod due;
+pub(crate) mod grant;
+pub(crate) mod machine;
+pub(crate) mod number;
+pub(crate) mod order;
+mod place;
+pub(crate) mod post;
+pub(crate) mod product;
+mod shop;
+mod start;
+pub(crate) mod time_index;
+mod universe;
+
+pub(crate) use act::{ActError, DueAttempt};
+pub(crate) use app::{App, Credentials};
+pub(crate) use number::{
+    BuyerNo, LineNo, NotificationNo, OrderNo, PackageNo, ProductNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
+};
+pub(crate) use place::{PlaceError, Placement, WantedLine};
+pub(crate) use shop::{Hook, Seller, Shop};
+pub(crate) use universe::World;

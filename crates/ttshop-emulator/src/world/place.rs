@@ -1,0 +1,190 @@
+//! Buyers place orders.
+
+use ttshop_types::{Region, Timestamp};
+
+use crate::dice::{Dice, index_below};
+use crate::money::Minor;
+use crate::world::machine::{Act, clock_of};
+use crate::world::number::Mint;
+use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingFees, ShippingType, Times};
+use crate::world::{OrderNo, Shop, ShopNo, SkuNo, World};
+
+/// An order has at most this many units.
+pub(crate) const LINES_MAX: u32 = 100;
+
+/// What a buyer orders.
+#[derive(Clone, Debug)]
+pub(crate) struct Placement {
+    /// None draws one to three units from the seed.
+    pub(crate) lines: Vec<WantedLine>,
+    pub(crate) shipping_type: ShippingType,
+    /// The order is taken to this status at once.
+    pub(crate) status: OrderStatus,
+    pub(crate) buyer_message: Option<Box<str>>,
+}
+
+/// Some units of one variant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WantedLine {
+    pub(crate) sku: SkuNo,
+    pub(crate) quantity: u32,
+}
+
+/// Why an order cannot be placed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub(crate) enum PlaceError {
+    #[error("the shop does not exist")]
+    NoShop,
+    #[error("the shop offers no such sku")]
+    NoSku,
+    #[error("an order has between 1 and {LINES_MAX} units")]
+    LineCount,
+    #[error("the order cannot reach the status")]
+    Status,
+}
+
+impl World {
+    /// Places one order and announces it.
+    pub(crate) fn place(
+        &mut self,
+        shop: ShopNo,
+        placement: &Placement,
+        now: Timestamp,
+    ) -> Result<OrderNo, PlaceError> {
+        let number = self.insert_order(shop, placement, now)?;
+        self.announce_order(shop, number, now);
+        for act in acts_to(placement.status) {
+            // Without a remorse window an order is released by its payment.
+            let skipped = act == Act::Release && self.switches.on_hold_seconds == 0;
+            if !skipped {
+                self.act(shop, number, &act, now).map_err(|_| PlaceError::Status)?;
+            }
+        }
+        Ok(number)
+    }
+
+    /// Puts an unpaid order into the shop without a word.
+    pub(crate) fn insert_order(
+        &mut self,
+        shop: ShopNo,
+        placement: &Placement,
+        now: Timestamp,
+    ) -> Result<OrderNo, PlaceError> {
+        let shop = self.shops.get_mut(&shop).ok_or(PlaceError::NoShop)?;
+        let lines = draw_lines(shop, &placement.lines, &mut self.mint, &mut self.dice)?;
+        let order = Order {
+            number: self.mint.order(&mut self.dice),
+            status: OrderStatus::Unpaid,
+            buyer: self.mint.buyer(&mut self.dice),
+            created: now,
+            updated: now,
+            shipping_type: placement.shipping_type,
+            warehouse: shop.warehouse,
+            fees: draw_fees(&shop.region, shop.decimals(), &mut self.dice),
+            times: Times::default(),
+            deadlines: None,
+            lines,
+            packages: Vec::new(),
+            cancelled_by: None,
+            cancel_reason: None,
+            address_changes: 0,
+            buyer_message: placement.buyer_message.clone(),
+        };
+        let number = order.number;
+        if let Some((clock, at)) = clock_of(&order, &self.switches) {
+            self.due.put(at, crate::world::due::Due::Order { shop: shop.number, order: number, clock });
+        }
+        shop.book.insert(order);
+        Ok(number)
+    }
+}
+
+/// What takes a new order to a status.
+pub(crate) fn acts_to(status: OrderStatus) -> Vec<Act> {
+    let road = [
+        (OrderStatus::OnHold, Act::Pay),
+        (OrderStatus::AwaitingShipment, Act::Release),
+        (OrderStatus::AwaitingCollection, Act::Arrange(Vec::new())),
+        (OrderStatus::InTransit, Act::Collect),
+        (OrderStatus::Delivered, Act::Deliver),
+        (OrderStatus::Completed, Act::Complete),
+    ];
+    match status {
+        OrderStatus::Cancelled => vec![Act::Cancel { by: Actor::Buyer, reason: "Changed my mind".into() }],
+        // One of several lines cannot be arranged without naming it.
+        OrderStatus::Unpaid | OrderStatus::PartiallyShipping => Vec::new(),
+        OrderStatus::OnHold
+        | OrderStatus::AwaitingShipment
+        | OrderStatus::AwaitingCollection
+        | OrderStatus::InTransit
+        | OrderStatus::Delivered
+        | OrderStatus::Completed => {
+            let length = road.iter().position(|(reached, _)| *reached == status).map_or(0, |place| place + 1);
+            road.into_iter().take(length).map(|(_, act)| act).collect()
+        }
+    }
+}
+
+fn draw_lines(
+    shop: &Shop,
+    wanted: &[WantedLine],
+    mint: &mut Mint,
+    dice: &mut Dice,
+) -> Result<Vec<Line>, PlaceError> {
+    let wanted = if wanted.is_empty() { draw_wish(shop, dice)? } else { wanted.to_vec() };
+    let units = wanted.iter().fold(0u32, |sum, line| sum.saturating_add(line.quantity));
+    if units == 0 || units > LINES_MAX {
+        return Err(PlaceError::LineCount);
+    }
+    let mut lines = Vec::with_capacity(usize::try_from(units).unwrap_or(0));
+    for line in wanted {
+        let (product, sku) = shop.place_of_sku(line.sku).ok_or(PlaceError::NoSku)?;
+        for _ in 0..line.quantity {
+            lines.push(draw_line(shop, product, sku, mint, dice));
+        }
+    }
+    Ok(lines)
+}
+
+fn draw_wish(shop: &Shop, dice: &mut Dice) -> Result<Vec<WantedLine>, PlaceError> {
+    if shop.products.is_empty() {
+        return Err(PlaceError::NoSku);
+    }
+    let product = &shop.products[index_below(dice.number(), shop.products.len())];
+    let sku = &product.skus[index_below(dice.number(), product.skus.len())];
+    let quantity = u32::try_from(1 + dice.below(3)).unwrap_or(1);
+    Ok(vec![WantedLine { sku: sku.number, quantity }])
+}
+
+fn draw_line(shop: &Shop, product: u16, sku: u8, mint: &mut Mint, dice: &mut Dice) -> Line {
+    let list_price = shop.sku(product, sku).price;
+    let percent = |dice: &mut Dice, bound| list_price.percent(i64::try_from(dice.below(bound)).unwrap_or(0));
+    let seller_discount = percent(dice, 15);
+    let platform_discount = percent(dice, 10);
+    let sale_price = list_price - seller_discount - platform_discount;
+    Line {
+        number: mint.line(dice),
+        product,
+        sku,
+        cancelled: false,
+        package: None,
+        list_price,
+        seller_discount,
+        platform_discount,
+        tax: sale_price.percent(sales_tax_percent(&shop.region)),
+    }
+}
+
+fn draw_fees(region: &Region, decimals: u32, dice: &mut Dice) -> ShippingFees {
+    let list = Minor(i64::try_from(300 + dice.below(500)).unwrap_or(300));
+    let list = if decimals == 0 { Minor(list.0 * 10) } else { list };
+    let platform_discount = list.percent(i64::try_from(dice.below(50)).unwrap_or(0));
+    let seller_discount = list.percent(i64::try_from(dice.below(20)).unwrap_or(0));
+    let paid = list - platform_discount - seller_discount;
+    ShippingFees { list, seller_discount, platform_discount, tax: paid.percent(sales_tax_percent(region)) }
+}
+
+/// Added to the price in the United States; other markets' prices include their tax.
+fn sales_tax_percent(region: &Region) -> i64 {
+    if *region == Region::UnitedStates { 8 } else { 0 }
+}

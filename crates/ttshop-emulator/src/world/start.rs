@@ -1,0 +1,148 @@
+//! How a world begins.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ttshop_types::Timestamp;
+
+use crate::spec::{AppSpec, SellerSpec, ShopSpec, WorldSpec};
+use crate::switches::Switches;
+use crate::world::app::{App, Credentials};
+use crate::world::book::OrderBook;
+use crate::world::machine::Act;
+use crate::world::order::{OrderStatus, ShippingType};
+use crate::world::place::{Placement, acts_to};
+use crate::world::product::Product;
+use crate::world::{Seller, SellerNo, Shop, ShopNo, World};
+
+/// The states that a shop's first orders are spread over.
+const FIRST_STATUSES: [OrderStatus; 8] = [
+    OrderStatus::AwaitingShipment,
+    OrderStatus::InTransit,
+    OrderStatus::Unpaid,
+    OrderStatus::Delivered,
+    OrderStatus::AwaitingCollection,
+    OrderStatus::Cancelled,
+    OrderStatus::OnHold,
+    OrderStatus::Completed,
+];
+
+impl World {
+    /// The world that `spec` describes.
+    pub(crate) fn from_spec(spec: &WorldSpec, seed: u64, switches: Switches, now: Timestamp) -> Self {
+        let mut world = Self::new(seed, switches);
+        for app in &spec.apps {
+            world.add_app(app);
+        }
+        for seller in &spec.sellers {
+            world.add_seller(seller, now);
+        }
+        world
+    }
+
+    fn add_app(&mut self, spec: &AppSpec) {
+        let all = || ttshop_catalogue::SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
+        let mut scopes: Vec<String> = spec.scopes.clone().unwrap_or_else(all);
+        scopes.sort();
+        let app_key = format!("6emu{}", self.dice.hex(8));
+        let app_secret = self.dice.hex(40);
+        let app = App {
+            name: if spec.name.is_empty() { format!("App {app_key}") } else { spec.name.clone() },
+            service_id: (7_300_000_000_000_000_000 + self.dice.below(1_000_000_000_000_000)).to_string(),
+            scopes,
+            redirect_url: spec.redirect_url.clone(),
+            webhook_url: spec.webhook_url.clone(),
+            credentials: Arc::new(Credentials::new(app_key, app_secret.into())),
+        };
+        self.apps.push(app);
+    }
+
+    /// Adds a seller with shops, products and orders.
+    pub(crate) fn add_seller(&mut self, spec: &SellerSpec, now: Timestamp) -> SellerNo {
+        let number = self.mint.seller(&mut self.dice);
+        let seller = Seller {
+            number,
+            name: spec.name.clone(),
+            region: spec.region.clone(),
+            active: true,
+            shops: Vec::new(),
+        };
+        self.sellers.insert(number, seller);
+        for shop in &spec.shops {
+            self.add_shop(number, shop, now);
+        }
+        if spec.connected && !self.apps.is_empty() {
+            let code = self.consent(0, number, now).unwrap_or_default();
+            let connected = self.exchange(0, &code, now).is_ok();
+            debug_assert!(connected, "a code that was issued this instant is valid");
+        }
+        number
+    }
+
+    /// Adds a shop with products and orders to a seller; a grant of that seller does not cover it until a new consent.
+    pub(crate) fn add_shop(&mut self, seller: SellerNo, spec: &ShopSpec, now: Timestamp) -> ShopNo {
+        let number = self.mint.shop(&mut self.dice);
+        let products = (0..spec.products).map(|_| Product::draw(&mut self.mint, &mut self.dice)).collect();
+        let shop = Shop {
+            number,
+            seller,
+            name: spec.name.clone(),
+            region: spec.region.clone(),
+            cross_border: spec.cross_border,
+            active: true,
+            cipher: format!("EMU_{}+{}/{}==", self.dice.text(14), self.dice.text(10), self.dice.text(8)),
+            code: format!("{}LC{}", spec.region.code(), self.dice.text(8).to_ascii_uppercase()),
+            warehouse: self.mint.warehouse(&mut self.dice),
+            products,
+            hooks: Vec::new(),
+            book: OrderBook::default(),
+        };
+        self.ciphers.insert(shop.cipher.clone(), number);
+        if let Some(seller) = self.sellers.get_mut(&seller) {
+            seller.shops.push(number);
+        }
+        self.shops.insert(number, shop);
+        if spec.products > 0 {
+            self.add_first_orders(number, spec.orders, now);
+        }
+        number
+    }
+
+    /// Orders of the last days, an hour apart, each where its life would have taken it by now.
+    fn add_first_orders(&mut self, shop: ShopNo, count: u32, now: Timestamp) {
+        for (place, status) in (0..count).zip(FIRST_STATUSES.into_iter().cycle()) {
+            let placement = Placement {
+                lines: Vec::new(),
+                shipping_type: if place % 4 == 0 { ShippingType::Seller } else { ShippingType::Tiktok },
+                status,
+                buyer_message: None,
+            };
+            let age = first_age(status) + Duration::from_secs(u64::from(place) * 60);
+            let mut at = now - age;
+            let Ok(order) = self.insert_order(shop, &placement, at) else { return };
+            let acts = acts_to(status);
+            let wait = age / u32::try_from(acts.len() + 1).unwrap_or(1);
+            for act in acts {
+                at = at + wait;
+                let skipped = act == Act::Release && self.switches.on_hold_seconds == 0;
+                if !skipped && self.act_silently(shop, order, &act, at).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// How long ago a first order was placed: short enough that none of its clocks has run out.
+fn first_age(status: OrderStatus) -> Duration {
+    match status {
+        OrderStatus::Unpaid | OrderStatus::OnHold => Duration::from_secs(20 * 60),
+        OrderStatus::AwaitingShipment
+        | OrderStatus::PartiallyShipping
+        | OrderStatus::AwaitingCollection
+        | OrderStatus::Cancelled => Duration::from_secs(24 * 3_600),
+        OrderStatus::InTransit | OrderStatus::Delivered | OrderStatus::Completed => {
+            Duration::from_secs(4 * 24 * 3_600)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The world itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use ttshop_types::Timestamp;
+
+use crate::dice::{Dice, Stream};
+use crate::faults::Faults;
+use crate::gateway::Quota;
+use crate::journal::Journal;
+use crate::switches::Switches;
+use crate::world::due::DueQueue;
+use crate::world::grant::{Consent, Grants, Issue, TokenPair, TokenRefusal};
+use crate::world::number::Mint;
+use crate::world::post::Post;
+use crate::world::{App, Seller, SellerNo, Shop, ShopNo};
+
+/// One emulated universe.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) switches: Switches,
+    pub(crate) apps: Vec<App>,
+    pub(crate) sellers: BTreeMap<SellerNo, Seller>,
+    pub(crate) shops: BTreeMap<ShopNo, Shop>,
+    pub(crate) grants: Grants,
+    pub(crate) post: Post,
+    pub(crate) due: DueQueue,
+    pub(crate) faults: Faults,
+    pub(crate) mint: Mint,
+    pub(crate) dice: Dice,
+    pub(crate) request_dice: Dice,
+    pub(crate) chaos_dice: Dice,
+    #[serde(skip)]
+    pub(crate) ciphers: HashMap<String, ShopNo>,
+    #[serde(skip)]
+    pub(crate) quota: Quota,
+    #[serde(skip)]
+    pub(crate) journal: Journal,
+}
+
+impl World {
+    /// A world without anybody in it.
+    pub(crate) fn new(seed: u64, switches: Switches) -> Self {
+        Self {
+            seed,
+            switches,
+            apps: Vec::new(),
+            sellers: BTreeMap::new(),
+            shops: BTreeMap::new(),
+            grants: Grants::default(),
+            post: Post::default(),
+            due: DueQueue::default(),
+            faults: Faults::default(),
+            mint: Mint::default(),
+            dice: Dice::new(seed, Stream::World),
+            request_dice: Dice::new(seed, Stream::Requests),
+            chaos_dice: Dice::new(seed, Stream::Chaos),
+            ciphers: HashMap::new(),
+            quota: Quota::default(),
+            journal: Journal::default(),
+        }
+    }
+
+    /// The place of the app with this key.
+    pub(crate) fn app_by_key(&self, app_key: &str) -> Option<usize> {
+        self.apps.iter().position(|app| app.credentials.app_key == app_key)
+    }
+
+    /// The place of the app with this service id.
+    pub(crate) fn app_by_service(&self, service_id: &str) -> Option<usize> {
+        self.apps.iter().position(|app| app.service_id == service_id)
+    }
+
+    /// The platform's name for one call (PLATFORM.md 4.1): the wall clock of UTC+8, then hexadecimal digits, 34 in all.
+    pub(crate) fn request_id(&mut self, now: Timestamp) -> String {
+        let wall_clock = (now + UTC_PLUS_8).to_rfc3339();
+        let mut id: String = wall_clock.chars().filter(char::is_ascii_digit).take(14).collect();
+        id.push_str(&self.request_dice.hex(REQUEST_ID_LENGTH - id.len()).to_ascii_uppercase());
+        id
+    }
+
+    /// A code for a seller's consent to everything the app asks for.
+    pub(crate) fn consent(&mut self, app: usize, seller: SellerNo, now: Timestamp) -> Option<String> {
+        let shops = self.sellers.get(&seller)?.shops.iter().copied().collect();
+        let scopes = self.apps.get(app)?.scopes.clone();
+        let consent = Consent { app, seller, scopes, shops };
+        Some(self.grants.issue_code(consent, now, &mut self.dice))
+    }
+
+    /// Trades a code for tokens.
+    pub(crate) fn exchange(
+        &mut self,
+        app: usize,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<TokenPair, TokenRefusal> {
+        let mut at = Issue { now, switches: &self.switches, dice: &mut self.dice };
+        self.grants.exchange(app, code, &mut at)
+    }
+
+    /// Trades a refresh token for tokens.
+    pub(crate) fn renew(
+        &mut self,
+        app: usize,
+        refresh_token: &str,
+        now: Timestamp,
+    ) -> Result<TokenPair, TokenRefusal> {
+        let mut at = Issue { now, switches: &self.switches, dice: &mut self.dice };
+        self.grants.renew(app, refresh_token, &mut at)
+    }
+
+    /// Makes the derived tables true again after a snapshot was read, and checks what a snapshot could get wrong.
+    pub(crate) fn revive(mut self) -> Result<Self, &'static str> {
+        self.ciphers = self.shops.values().map(|shop| (shop.cipher.clone(), shop.number)).collect();
+        if self.apps.is_empty() {
+            return Err("it has no app");
+        }
+        if self.ciphers.len() != self.shops.len() {
+            return Err("two shops share a cipher");
+        }
+        if !self.shops.iter().all(|(number, shop)| *number == shop.number && shop.is_consistent()) {
+            return Err("an order names a product or a package that does not exist");
+        }
+        if !self.shops.values().all(|shop| self.sellers.contains_key(&shop.seller)) {
+            return Err("a shop names a seller that does not exist");
+        }
+        let owns = |seller: &Seller| seller.shops.iter().all(|shop| self.shops.contains_key(shop));
+        if !self.sellers.values().all(owns) {
+            return Err("a seller names a shop that does not exist");
+        }
+        let known = |app: usize| app < self.apps.len();
+        let hooks = self.shops.values().flat_map(|shop| &shop.hooks);
+        let apps_exist = hooks.map(|hook| hook.app).all(known)
+            && self.post.newest().all(|notification| known(notification.app))
+            && self.grants.iter().all(|grant| known(grant.app) && self.sellers.contains_key(&grant.seller));
+        if !apps_exist || !self.grants.are_consistent() {
+            return Err(
+                "a grant, a webhook or a notification names an app, a seller or a grant that does not exist",
+            );
+        }
+        Ok(self)
+    }
+}
+
+/// What the platform's request ids count from.
+const UTC_PLUS_8: std::time::Duration = std::time::Duration::from_secs(8 * 3_600);
+const REQUEST_ID_LENGTH: usize = 34;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids_begin_with_the_wall_clock_of_utc_plus_8() {
+        let mut world = World::new(1, Switches::default());
+        let six_utc = Timestamp::from_seconds(1_786_514_632);
+        let id = world.request_id(six_utc);
+        assert!(id.starts_with("20260812140352"), "{id}");
+        assert_eq!(id.len(), 34);
+        assert_ne!(world.request_id(six_utc), id);
+        assert_eq!(World::new(1, Switches::default()).request_id(six_utc), id);
+    }
+}
