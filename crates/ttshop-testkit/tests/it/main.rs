@@ -1,0 +1,4 @@
+//! Stories told over whole worlds.
+
+mod leak;
+mod sdk;
