@@ -76,9 +76,7 @@ def refuse(url: str) -> dict[str, str]:
 
 def press(url: str, words: tuple[str, ...]) -> dict[str, str]:
     """Sends the form of the page at `url` with the first button that says one of `words`."""
-    with urllib.request.urlopen(url, timeout=PAGE_SECONDS_MAX) as response:
-        page = Page(response.read().decode())
-    form, (name, value, _) = find_button(page, words)
+    form, (name, value, _) = find_button(open_page(url), words)
     sent = form.fields + ([(name, value)] if name else [])
     target = urllib.parse.urljoin(url, form.action)
     data = urllib.parse.urlencode(sent)
@@ -88,6 +86,15 @@ def press(url: str, words: tuple[str, ...]) -> dict[str, str]:
         request = urllib.request.Request(f"{target}?{data}")
     location = redirect_of(request)
     return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(location).query, keep_blank_values=True))
+
+
+def open_page(url: str) -> Page:
+    """The page at `url`."""
+    try:
+        with urllib.request.urlopen(url, timeout=PAGE_SECONDS_MAX) as response:
+            return Page(response.read().decode())
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"the consent page answered {error.code}: {error.read(500)!r}") from error
 
 
 def find_button(page: Page, words: tuple[str, ...]) -> tuple[Form, list[str]]:
