@@ -72,9 +72,13 @@ impl Failure {
     }
 
     /// `clock_corrected`: the reply told a time that differs from ours.
-    pub(crate) fn rejected(rejected: Rejected, retry_after: Option<Duration>, clock_corrected: bool) -> Self {
-        let Rejected { kind, status, request_id } = rejected;
-        let (outcome, clean) = judge(&kind, status, clock_corrected);
+    pub(crate) fn rejected(
+        rejected: Box<Rejected>,
+        retry_after: Option<Duration>,
+        clock_corrected: bool,
+    ) -> Self {
+        let (outcome, clean) = judge(&rejected, clock_corrected);
+        let Rejected { kind, status, request_id, .. } = *rejected;
         Self { kind, status: Some(status), request_id, retry_after, outcome, clean }
     }
 
@@ -96,9 +100,9 @@ impl Failure {
 }
 
 /// How a reply that is no success ends its try, and whether the platform certainly did nothing.
-fn judge(kind: &ErrorKind, status: StatusCode, clock_corrected: bool) -> (Outcome, bool) {
-    if let ErrorKind::Refused(refusal) = kind {
-        let cause = Cause::of(refusal.code, &refusal.message);
+fn judge(rejected: &Rejected, clock_corrected: bool) -> (Outcome, bool) {
+    let status = rejected.status;
+    if let Some(cause) = rejected.cause() {
         let outcome = match cause {
             Cause::Throttled | Cause::TestQuotaUsedUp => Outcome::Throttled,
             Cause::TokenExpired => Outcome::TokenExpired,
@@ -110,9 +114,9 @@ fn judge(kind: &ErrorKind, status: StatusCode, clock_corrected: bool) -> (Outcom
         };
         return (outcome, cause.is_clean());
     }
-    match (kind, status) {
-        (_, StatusCode::TOO_MANY_REQUESTS) => (Outcome::Throttled, true),
-        (ErrorKind::Partial(_), _) => (Outcome::Final, false),
+    match &rejected.kind {
+        ErrorKind::Partial(_) => (Outcome::Final, false),
+        _ if status == StatusCode::TOO_MANY_REQUESTS => (Outcome::Throttled, true),
         _ if status.is_server_error() || status.is_success() => (Outcome::Unclear, false),
         // An edge refused before any endpoint saw the request.
         _ => (Outcome::Final, true),

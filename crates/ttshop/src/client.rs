@@ -8,6 +8,7 @@ use serde_json::Value;
 use tracing::Instrument as _;
 use ttshop_api::{Paged, Parts, Request};
 use ttshop_catalogue::{Cipher, Operation};
+use ttshop_sign::WebhookVerifier;
 use ttshop_types::SecretText;
 
 use crate::attempts::{Attempts, Failure, Next};
@@ -116,6 +117,11 @@ impl Client {
         let operation = dynamic::find(name).map_err(unknown)?;
         let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
         Ok(RawPages::new(self.clone(), operation, parts))
+    }
+
+    /// Verifies the notifications that the platform sends to this app.
+    pub fn webhook_verifier(&self) -> WebhookVerifier {
+        WebhookVerifier::new(self.core.app.key.clone(), &self.core.app.secret)
     }
 
     /// Sends a request of which only the parts are known.

@@ -14,9 +14,10 @@ use url::Url;
 use crate::App;
 use crate::attempts::Failure;
 use crate::budget::Budget;
+use crate::error::Cause;
 use crate::reply::RawReply;
 use crate::retry::{Decision, RetryBudget, RetryPolicy, Situation, decide};
-use crate::skew::Skew;
+use crate::skew::{Skew, retry_after};
 use crate::transport::{HttpRequest, Transport};
 use crate::wire;
 
@@ -59,14 +60,24 @@ impl Core {
         self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends one request and reads its reply, learning the time on the way.
+    /// Sends one request and reads its reply. When the platform refuses our time, its own is learnt.
     pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<RawReply, Failure> {
         let sent = self.clock.now();
         let reply = self.transport.send(request).await.map_err(Failure::no_reply)?;
         let received = self.clock.now();
-        let corrected = self.skew.learn(&reply.headers, sent, received);
-        let retry_after = crate::skew::retry_after(&reply.headers, received);
-        wire::read(reply).map_err(|rejected| Failure::rejected(rejected, retry_after, corrected))
+        let rejected = match wire::read(reply) {
+            Ok(reply) => return Ok(reply),
+            Err(rejected) => rejected,
+        };
+        let cause = rejected.cause();
+        let asked = retry_after(&rejected.headers, received);
+        let wait = match cause {
+            Some(Cause::TestQuotaUsedUp) => asked.or_else(|| Some(until_next_hour(self.platform_now()))),
+            _ => asked,
+        };
+        let skewed = cause == Some(Cause::ClockSkewed);
+        let corrected = skewed && self.skew.learn(&rejected.headers, sent, received);
+        Err(Failure::rejected(rejected, wait, corrected))
     }
 
     pub(crate) fn decide(&self, situation: &Situation) -> Decision {
@@ -75,6 +86,11 @@ impl Core {
             decision => decision,
         }
     }
+}
+
+/// The allowance of test shops is counted by the clock's hours.
+fn until_next_hour(now: Timestamp) -> Duration {
+    Duration::from_secs(3_600 - now.as_seconds().rem_euclid(3_600).unsigned_abs())
 }
 
 impl fmt::Debug for Core {

@@ -1,6 +1,32 @@
 //! The TikTok Shop client: signing, tokens, limits, retries, paging.
 //!
-//! Start with [`Client::builder`].
+//! Build a [`Client`] once for each app. It authorises sellers through [`Client::oauth`]; [`Client::with_tokens`] and
+//! [`Client::with_shop`] give cheap clones for one grant and one shop, which call by family, by value or by name:
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use ttshop::api::order::{GetOrderDetail, OrderStatus, SearchOrders};
+//! use ttshop::{App, Client, MemoryTokens, RefreshingTokens, ShopAccess};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = App { key: "key".into(), secret: "secret".into(), service_id: "service".into() };
+//! let client = Client::builder(app).build()?;
+//!
+//! let tokens = client.oauth().exchange_code(&"the code of the callback".into()).await?;
+//! let tokens = RefreshingTokens::new(client.oauth(), Arc::new(MemoryTokens::new(tokens)));
+//! let client = client.with_tokens(Arc::new(tokens)).with_shop(ShopAccess::new("id".into(), "cipher".into()));
+//!
+//! let waiting = SearchOrders::new().page_size(100).order_status(OrderStatus::AwaitingShipment);
+//! let page = client.order().search_orders(waiting).await?;
+//! let orders = client.send(GetOrderDetail::new(["576461413038785752"])).await?;
+//! let same = client.call("order.get_order_detail", serde_json::json!({"ids": ["576461413038785752"]})).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every call is one pipeline: permission from the [`Budget`], a token from the [`TokenSource`], stamp, sign, send, and, where
+//! that is safe, try again within one deadline. What is left is one [`Error`] that knows what to do next.
 
 mod app;
 mod attempts;

@@ -6,10 +6,10 @@ use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use ttshop_api::{Paged, Request};
 
+use crate::Client;
 use crate::error::Error;
 use crate::page::Pages;
 use crate::reply::Reply;
-use crate::Client;
 
 /// A call that is ready: `.await` makes it, and a list can also be read by [`pages`](Self::pages) or [`items`](Self::items).
 #[derive(Clone, Debug)]

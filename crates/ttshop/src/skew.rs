@@ -1,4 +1,7 @@
-//! How far this machine's clock is off, learnt from the platform's replies.
+//! How far this machine's clock is off.
+//!
+//! It is learnt from the `Date` of a reply that refuses our timestamp, and from no other: as long as the platform accepts our
+//! stamps there is nothing to correct, and a `Date` that an edge server invented does no harm.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -7,8 +10,7 @@ use http::HeaderMap;
 use http::header::DATE;
 use ttshop_types::Timestamp;
 
-/// A difference below this is not corrected: the platform accepts five minutes behind and half a minute ahead, and `Date`
-/// has whole seconds only.
+/// A `Date` that differs by less than this from what is known explains no refusal; it has whole seconds only.
 const TOLERATED: Duration = Duration::from_secs(3);
 
 /// What to add to this machine's time to get the platform's, in milliseconds.
@@ -21,7 +23,7 @@ impl Skew {
         Timestamp::from_millis(now.as_millis().saturating_add(self.0.load(Ordering::Relaxed)))
     }
 
-    /// Learns from the `Date` of a reply that was on its way between `sent` and `received`. True when the offset changed.
+    /// Learns from the `Date` of a refusal that was on its way between `sent` and `received`. True when the offset changed.
     pub(crate) fn learn(&self, headers: &HeaderMap, sent: Timestamp, received: Timestamp) -> bool {
         let Some(date) = date(headers) else { return false };
         let travelled = received.since(sent);

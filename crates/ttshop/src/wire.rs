@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use ttshop_api::Envelope;
 use ttshop_types::RequestId;
 
-use crate::error::{BadReply, BatchFailure, ErrorKind, Refusal, failures_in};
+use crate::error::{BadReply, BatchFailure, Cause, ErrorKind, Refusal, failures_in};
 use crate::reply::RawReply;
 use crate::transport::HttpReply;
 
@@ -20,19 +20,30 @@ pub(crate) struct Rejected {
     pub(crate) kind: ErrorKind,
     pub(crate) status: StatusCode,
     pub(crate) request_id: Option<RequestId>,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Rejected {
+    /// Why, if the platform itself refused.
+    pub(crate) fn cause(&self) -> Option<Cause> {
+        match &self.kind {
+            ErrorKind::Refused(refusal) => Some(Cause::of(refusal.code, &refusal.message)),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a reply.
-pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Rejected> {
+pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Box<Rejected>> {
     let HttpReply { status, headers, body } = reply;
     let Ok(envelope) = Envelope::parse(&body) else {
         let kind = ErrorKind::BadReply(bad_reply(status, &body));
-        return Err(Rejected { kind, status, request_id: edge_request_id(&headers) });
+        return Err(Box::new(Rejected { kind, status, request_id: edge_request_id(&headers), headers }));
     };
     let request_id = envelope.request_id.or_else(|| edge_request_id(&headers));
     if envelope.code != 0 {
-        let refusal = Refusal { code: envelope.code, message: envelope.message };
-        return Err(Rejected { kind: ErrorKind::Refused(refusal), status, request_id });
+        let kind = ErrorKind::Refused(Refusal { code: envelope.code, message: envelope.message });
+        return Err(Box::new(Rejected { kind, status, request_id, headers }));
     }
     let (data, failures) = match envelope.data {
         Some(data) => (body.slice_ref(data.get().as_bytes()), failures_in(data.get())),
@@ -43,7 +54,7 @@ pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Rejected> {
         return Ok(reply);
     }
     let kind = ErrorKind::Partial(Box::new(BatchFailure { failures, reply }));
-    Err(Rejected { kind, status, request_id })
+    Err(Box::new(Rejected { kind, status, request_id, headers }))
 }
 
 fn bad_reply(status: StatusCode, body: &[u8]) -> BadReply {

@@ -14,4 +14,5 @@ mod requests;
 mod retries;
 mod secrets;
 mod skew;
+mod typed_calls;
 mod world;

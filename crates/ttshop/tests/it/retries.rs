@@ -158,6 +158,19 @@ async fn a_wait_that_is_too_long_goes_to_the_caller() {
 }
 
 #[tokio::test]
+async fn a_test_shop_s_used_up_quota_names_the_next_hour() {
+    let script = Script::of([refusal(429, 36_009_037, "quota")]);
+    let (client, clock) = client(&script);
+    let error = drive(&clock, client.call(WRITE, json!({}))).await.unwrap_err();
+    assert_eq!(script.count(), 1);
+    // 22:13:20: 46 minutes and 40 seconds are left of the hour.
+    assert!(
+        matches!(error.retry(), Retry::After(wait) if (2_800..2_801).contains(&wait.as_secs())),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn one_deadline_holds_for_all_tries() {
     let script = Script::of([reply(503, "")]);
     let clock = VirtualClock::at(NOW);

@@ -1,6 +1,7 @@
 //! A machine whose clock is wrong, against a platform that checks.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::json;
 use ttshop::Cause;
@@ -55,9 +56,9 @@ async fn a_clock_that_is_nearly_right_costs_nothing() {
 }
 
 #[tokio::test]
-async fn small_differences_are_not_chased() {
+async fn a_time_that_is_accepted_is_left_alone() {
     let clock = VirtualClock::at(NOW);
-    let script = platform(&clock, 1_900, true);
+    let script = platform(&clock, 200_000, true);
     let client = builder(&script, &clock).build().unwrap();
     for _ in 0..3 {
         client.call("authorization.get_authorized_shops", json!({})).await.unwrap();
@@ -65,6 +66,23 @@ async fn small_differences_are_not_chased() {
     let stamps: Vec<_> =
         script.requests().iter().map(|request| param(request, "timestamp").unwrap()).collect();
     assert_eq!(stamps, ["1700000000"; 3]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_right_is_learnt_again() {
+    let clock = VirtualClock::at(NOW);
+    let ahead = Arc::new(AtomicI64::new(600_000));
+    let platforms = [platform(&clock, 600_000, true), platform(&clock, 0, true)];
+    let script = Script::new({
+        let ahead = Arc::clone(&ahead);
+        move |request| platforms[usize::from(ahead.load(Ordering::Relaxed) == 0)].answer(request)
+    });
+    let client = builder(&script, &clock).build().unwrap();
+    client.call("authorization.get_authorized_shops", json!({})).await.unwrap();
+    ahead.store(0, Ordering::Relaxed);
+    client.call("authorization.get_authorized_shops", json!({})).await.unwrap();
+    assert_eq!(script.count(), 4);
+    assert_eq!(param(script.requests().last().unwrap(), "timestamp").as_deref(), Some("1700000000"));
 }
 
 #[tokio::test]

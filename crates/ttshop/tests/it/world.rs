@@ -41,6 +41,11 @@ impl Script {
         Self::new(move |_| if answers.len() > 1 { answers.pop().unwrap() } else { answers[0].clone() })
     }
 
+    /// What it answers, without being asked over the wire.
+    pub(crate) fn answer(&self, request: &HttpRequest) -> Answer {
+        (self.answering.lock().unwrap())(request)
+    }
+
     pub(crate) fn requests(&self) -> Vec<HttpRequest> {
         self.requests.lock().unwrap().clone()
     }
@@ -62,7 +67,7 @@ impl Transport for Script {
             self.requests.lock().unwrap().push(request.clone());
             // Others get their turn while the answer is on its way.
             tokio::task::yield_now().await;
-            (self.answering.lock().unwrap())(&request)
+            self.answer(&request)
         })
     }
 }
