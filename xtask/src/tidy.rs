@@ -47,6 +47,7 @@ fn violations(repository: &Repository) -> Result<Vec<Violation>> {
     violations.extend(sizes::check(repository));
     violations.extend(words::check(repository));
     violations.sort();
+    violations.dedup();
     Ok(violations)
 }
 
