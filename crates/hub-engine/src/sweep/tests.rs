@@ -1,0 +1,91 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use hub_core::{Resource, Shop};
+use ttshop_types::ShopId;
+
+use super::pass::{SweepError, sweep};
+use crate::PlatformErrorKind;
+use crate::fixture::{Fixture, SHOP, START};
+
+async fn connected() -> (Fixture, Arc<Shop>) {
+    let fixture = Fixture::new();
+    fixture.connect().await;
+    let shops = fixture.hub.shops.connected(&*fixture.hub.store, &*fixture.hub.clock).await.unwrap();
+    (fixture, Arc::clone(&shops[0]))
+}
+
+async fn cursor(fixture: &Fixture) -> Option<i64> {
+    let cursor = fixture.hub.store.cursor(ShopId::from(SHOP), Resource::Order).await.unwrap();
+    cursor.map(|cursor| cursor.until.as_seconds())
+}
+
+#[tokio::test]
+async fn a_sweep_finds_what_is_missing_page_by_page() {
+    let (fixture, shop) = connected().await;
+    for order in 0..5 {
+        fixture.platform.put_order(SHOP, &format!("{order}"), "UNPAID", START.as_seconds() - 100 + order);
+    }
+    let report = sweep(&fixture.hub, &shop).await.unwrap();
+    assert_eq!((report.seen, report.missing, report.outdated), (5, 5, 0));
+    assert_eq!(fixture.claim().await.len(), 5);
+    assert_eq!(cursor(&fixture).await, Some(START.as_seconds() + 1));
+    assert_eq!(fixture.hub.store.sweep_reports(9).await.unwrap(), [report]);
+}
+
+#[tokio::test]
+async fn a_second_sweep_looks_at_the_overlap_only() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "old", "UNPAID", START.as_seconds() - 5000);
+    fixture.platform.put_order(SHOP, "young", "UNPAID", START.as_seconds() - 5);
+    assert_eq!(sweep(&fixture.hub, &shop).await.unwrap().seen, 2);
+    fixture.clock.advance(Duration::from_secs(60));
+    let report = sweep(&fixture.hub, &shop).await.unwrap();
+    assert_eq!((report.seen, report.missing), (1, 1));
+}
+
+#[tokio::test]
+async fn a_failed_sweep_leaves_its_cursor() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "1", "UNPAID", START.as_seconds() - 5);
+    fixture.platform.fail_next("search_orders", PlatformErrorKind::Transient);
+    assert!(matches!(sweep(&fixture.hub, &shop).await, Err(SweepError::Grant(_))));
+    assert_eq!(cursor(&fixture).await, None);
+    assert_eq!(sweep(&fixture.hub, &shop).await.unwrap().missing, 1);
+}
+
+#[tokio::test]
+async fn a_window_that_is_too_large_is_split_and_read_whole() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "1", "UNPAID", START.as_seconds() - 5);
+    fixture.platform.put_order(SHOP, "2", "UNPAID", START.as_seconds() - 2_000_000);
+    fixture.platform.state.lock().unwrap().too_many_in = Some(Duration::from_secs(7 * 24 * 60 * 60));
+    let report = sweep(&fixture.hub, &shop).await.unwrap();
+    assert_eq!((report.seen, report.missing), (2, 2));
+    // Thirty days in eighths, and every window on the way to them.
+    let searches = fixture.platform.calls().iter().filter(|call| call.starts_with("search_orders")).count();
+    assert_eq!(searches, 8 + 7);
+}
+
+#[tokio::test]
+async fn a_page_that_names_itself_ends_the_sweep() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "1", "UNPAID", START.as_seconds() - 5);
+    fixture.platform.state.lock().unwrap().stuck_token = Some("0".into());
+    assert!(matches!(sweep(&fixture.hub, &shop).await, Err(SweepError::PageRepeated { page: 2 })));
+    assert_eq!(cursor(&fixture).await, None);
+}
+
+#[tokio::test]
+async fn orders_that_leave_the_window_meanwhile_cause_another_look() {
+    let (fixture, shop) = connected().await;
+    for order in 0..3 {
+        fixture.platform.put_order(SHOP, &format!("{order}"), "UNPAID", START.as_seconds() - 100 + order);
+    }
+    // The search counts one more than it lists: something moved.
+    fixture.platform.state.lock().unwrap().total_count = Some(4);
+    let report = sweep(&fixture.hub, &shop).await.unwrap();
+    assert_eq!((report.seen, report.missing), (3, 3));
+    let searches = fixture.platform.calls().iter().filter(|call| call.starts_with("search_orders")).count();
+    assert_eq!(searches, 3 * 2);
+}
