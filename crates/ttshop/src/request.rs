@@ -24,7 +24,6 @@ const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-tts-access-token");
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A call with everything that stays the same in every try.
-#[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) budget_key: BudgetKey,

@@ -1,8 +1,8 @@
 //! Tokens that renew themselves.
 //!
-//! Whatever takes time (loading, refreshing, saving) is one shared future, the flight: the first caller starts it, all others
-//! await the same one, and a caller that gives up leaves it to the next. So a thousand callers cause one refresh, and no answer
-//! of the auth host is lost because somebody hung up. A background task would do as well, but it would need an owner.
+//! Whatever takes time (loading, refreshing, saving) is one shared future, the flight: the first caller starts it and all
+//! others await the same one, so a thousand callers cause one refresh. A task of the source's own drives it too, because the
+//! answer of the auth host may hold the only valid pair: it must be read and saved even if every caller hangs up.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,8 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 use ttshop_types::{SecretText, Timestamp};
 
 use super::{
@@ -48,7 +50,9 @@ struct Work {
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    flight: Option<Shared<BoxFuture<'static, Landing>>>,
+    flight: Option<Flight>,
+    /// Drives the flight while nobody awaits it.
+    driver: JoinSet<()>,
     /// No early refresh before this.
     early_from: Timestamp,
     /// Refreshed but not saved yet: the pair before and the pair after.
@@ -64,6 +68,9 @@ struct Held {
     refresh_due_at: Timestamp,
     expires_at: Timestamp,
 }
+
+/// Work under way, awaited by any number of callers.
+type Flight = Shared<BoxFuture<'static, Landing>>;
 
 /// How a flight ended.
 #[derive(Clone)]
@@ -135,25 +142,42 @@ impl RefreshingTokens {
         state: &mut State,
         errand: Errand,
     ) -> impl Future<Output = Result<AccessToken, TokenError>> + Send + use<> {
-        let flight = state.flight.get_or_insert_with(|| {
-            let (unsaved, refused) = (state.unsaved.take(), state.refused.clone());
-            let flight: BoxFuture<'static, Landing> =
-                Box::pin(Arc::clone(&self.work).fly(errand, unsaved, refused));
-            flight.shared()
-        });
-        let (flight, this) = (flight.clone(), self.clone());
+        let flight = match &state.flight {
+            Some(flight) => flight.clone(),
+            None => self.start(state, errand),
+        };
+        let this = self.clone();
         async move {
             let landing = flight.clone().await;
             this.land(&flight, landing)
         }
     }
 
+    fn start(&self, state: &mut State, errand: Errand) -> Flight {
+        let work = Arc::clone(&self.work).fly(errand, state.unsaved.clone(), state.refused.clone());
+        let flight = (Box::pin(work) as BoxFuture<'static, Landing>).shared();
+        // Earlier drivers have ended with their flights.
+        while state.driver.try_join_next().is_some() {}
+        // Outside a runtime the callers drive it alone.
+        if let Ok(runtime) = Handle::try_current() {
+            state.driver.spawn_on(flight.clone().map(drop), &runtime);
+        }
+        state.flight = Some(flight.clone());
+        flight
+    }
+
+    /// Waits until nothing is under way. Call it before the process ends: a refresh that is cut off may cost the
+    /// authorisation.
+    pub async fn settle(&self) {
+        let flight = self.lock().flight.clone();
+        if let Some(flight) = flight {
+            let landing = flight.clone().await;
+            drop(self.land(&flight, landing));
+        }
+    }
+
     /// Takes the result over, once for each flight.
-    fn land(
-        &self,
-        flight: &Shared<BoxFuture<'static, Landing>>,
-        landing: Landing,
-    ) -> Result<AccessToken, TokenError> {
+    fn land(&self, flight: &Flight, landing: Landing) -> Result<AccessToken, TokenError> {
         let mut state = self.lock();
         if state.flight.as_ref().is_some_and(|current| current.ptr_eq(flight)) {
             state.flight = None;

@@ -46,7 +46,7 @@ async fn answer(bytes: &'static [u8]) -> (SocketAddr, JoinSet<()>) {
 }
 
 fn options() -> HttpOptions {
-    HttpOptions { reply_bytes_max: 1_000, read_timeout: Duration::from_millis(200), ..HttpOptions::default() }
+    HttpOptions { reply_bytes_max: 1_000, ..HttpOptions::default() }
 }
 
 fn request(address: &str) -> HttpRequest {
@@ -55,7 +55,7 @@ fn request(address: &str) -> HttpRequest {
         url: format!("{address}/order/202309/orders?sign=canary").parse().unwrap(),
         headers: HeaderMap::new(),
         body: bytes::Bytes::new(),
-        timeout: Duration::from_secs(5),
+        timeout: Duration::from_secs(30),
     }
 }
 
@@ -122,7 +122,9 @@ async fn a_silent_peer_is_a_timeout() {
         stream.read_to_end(&mut everything).await.unwrap();
     })
     .await;
-    let error = send(&format!("http://{address}")).await.unwrap_err();
+    let impatient = HttpOptions { read_timeout: Duration::from_millis(100), ..options() };
+    let transport = HttpTransport::new(&impatient).unwrap();
+    let error = transport.send(request(&format!("http://{address}"))).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert!(error.may_have_arrived());
 }
