@@ -21,6 +21,9 @@ use crate::switches::Switches;
 use crate::webhook::{Baton, closed, conduct};
 use crate::world::World;
 
+/// A world with more orders is saved at the end only: writing it down would hold everybody up.
+const SAVED_ORDERS_MAX: usize = 20_000;
+
 /// How often the world is saved while it runs, if it has a data directory.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 
@@ -288,6 +291,10 @@ async fn keep_saving(platform: Arc<Platform>, directory: PathBuf) {
         tokio::select! {
             () = closed(&mut closing) => return,
             () = platform.time.sleep_really(SAVE_EVERY) => {}
+        }
+        let orders: usize = platform.world().shops.values().map(|shop| shop.book.len()).sum();
+        if orders > SAVED_ORDERS_MAX {
+            continue;
         }
         if let Err(error) = save(&platform, directory.clone()).await {
             tracing::warn!(%error, "cannot save the world");

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ttshop_types::Timestamp;
 
@@ -244,8 +245,108 @@ impl<'de> Deserialize<'de> for OrderBook {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut book = Self::default();
         for order in Vec::<Order>::deserialize(deserializer)? {
+            if book.orders.contains_key(&order.number) {
+                return Err(D::Error::custom("an order is there twice"));
+            }
             book.insert(order);
         }
         Ok(book)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dice::{Dice, Stream, index_below};
+    use crate::world::order::{ShippingFees, Times};
+
+    fn order(number: u64, dice: &mut Dice) -> Order {
+        let created = Timestamp::from_seconds(i64::try_from(dice.below(500)).unwrap());
+        Order {
+            number: OrderNo(number),
+            status: status(dice),
+            buyer: BuyerNo(dice.below(5)),
+            created,
+            updated: created,
+            shipping_type: if dice.percent_of(50) { ShippingType::Tiktok } else { ShippingType::Seller },
+            warehouse: WarehouseNo(dice.below(3)),
+            fees: ShippingFees::default(),
+            times: Times::default(),
+            deadlines: None,
+            lines: Vec::new(),
+            packages: Vec::new(),
+            cancelled_by: None,
+            cancel_reason: None,
+            address_changes: 0,
+            buyer_message: None,
+        }
+    }
+
+    fn status(dice: &mut Dice) -> OrderStatus {
+        OrderStatus::ALL[index_below(dice.number(), OrderStatus::ALL.len())]
+    }
+
+    fn filter(dice: &mut Dice) -> OrderFilter {
+        let mut range = |percent| {
+            let from = i64::try_from(dice.below(600)).unwrap();
+            if dice.percent_of(percent) { from..from + 200 } else { 0..i64::MAX }
+        };
+        let (created, updated) = (range(50), range(50));
+        OrderFilter {
+            status: dice.percent_of(50).then(|| status(dice)),
+            created,
+            updated,
+            buyer: dice.percent_of(20).then(|| BuyerNo(dice.below(5))),
+            warehouses: dice.percent_of(20).then(|| vec![WarehouseNo(0), WarehouseNo(1)]),
+            ..OrderFilter::default()
+        }
+    }
+
+    fn all_pages(book: &OrderBook, filter: &OrderFilter, mut page: PageRequest) -> Vec<OrderNo> {
+        let mut found = Vec::new();
+        loop {
+            let next = book.search(filter, page);
+            found.extend(next.orders.iter().map(|order| order.number));
+            match next.next {
+                Some(last) => page.after = Some(last),
+                None => return found,
+            }
+        }
+    }
+
+    #[test]
+    fn search_answers_like_a_plain_scan() {
+        let mut dice = Dice::new(23, Stream::World);
+        let mut book = OrderBook::default();
+        for number in 0..1_500 {
+            book.insert(order(number, &mut dice));
+        }
+        for _ in 0..3_000 {
+            let (number, status) = (OrderNo(dice.below(1_500)), status(&mut dice));
+            let at = Timestamp::from_seconds(i64::try_from(dice.below(900)).unwrap());
+            book.change(number, |order| (order.status, order.updated) = (status, at));
+        }
+        for round in 0..200 {
+            let filter = filter(&mut dice);
+            let descending = dice.percent_of(50);
+            let field = if dice.percent_of(50) { SortField::Created } else { SortField::Updated };
+            let size = usize::try_from(1 + dice.below(100)).unwrap();
+            let mut expected: Vec<&Order> = book.orders.values().filter(|order| filter.fits(order)).collect();
+            expected.sort_by_key(|order| match field {
+                SortField::Created => key(order.created, order.number),
+                SortField::Updated => key(order.updated, order.number),
+            });
+            if descending {
+                expected.reverse();
+            }
+            let expected: Vec<OrderNo> = expected
+                .into_iter()
+                .filter(|order| filter.status.is_none_or(|status| order.status == status))
+                .map(|order| order.number)
+                .collect();
+            let page = PageRequest { field, descending, after: None, size };
+            assert_eq!(all_pages(&book, &filter, page), expected, "round {round}: {filter:?}");
+            assert_eq!(book.count(&filter, field), expected.len(), "round {round}: {filter:?}");
+        }
     }
 }

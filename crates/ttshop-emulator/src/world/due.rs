@@ -43,6 +43,14 @@ impl DueQueue {
         Some((at, due))
     }
 
+    /// Notifications with an attempt that is not a repeat.
+    pub(crate) fn notifications(&self) -> impl Iterator<Item = NotificationNo> {
+        self.entries.values().filter_map(|due| match due {
+            Due::Attempt { notification, repeat: false } => Some(*notification),
+            Due::Attempt { .. } | Due::Order { .. } => None,
+        })
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

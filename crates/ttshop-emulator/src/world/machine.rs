@@ -257,3 +257,108 @@ fn set_packages(order: &mut Order, status: PackageStatus) {
         package.status = status;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dice::Stream;
+    use crate::money::Minor;
+    use crate::world::order::{Line, ShippingFees, ShippingType, Times};
+    use crate::world::{BuyerNo, OrderNo, WarehouseNo};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+    fn order(status: OrderStatus) -> Order {
+        let line = |number| Line {
+            number: LineNo(number),
+            product: 0,
+            sku: 0,
+            cancelled: false,
+            package: None,
+            list_price: Minor(0),
+            seller_discount: Minor(0),
+            platform_discount: Minor(0),
+            tax: Minor(0),
+        };
+        Order {
+            number: OrderNo(1),
+            status,
+            buyer: BuyerNo(1),
+            created: NOW,
+            updated: NOW,
+            shipping_type: ShippingType::Tiktok,
+            warehouse: WarehouseNo(1),
+            fees: ShippingFees::default(),
+            times: Times::default(),
+            deadlines: None,
+            lines: vec![line(1), line(2)],
+            packages: Vec::new(),
+            cancelled_by: None,
+            cancel_reason: None,
+            address_changes: 0,
+            buyer_message: None,
+        }
+    }
+
+    fn run(
+        order: &mut Order,
+        act: &Act,
+        region: &Region,
+        switches: &Switches,
+    ) -> Result<OrderStatus, Forbidden> {
+        let (mut mint, mut dice) = (Mint::default(), Dice::new(1, Stream::World));
+        let mut scene = Scene { now: NOW, region, switches, mint: &mut mint, dice: &mut dice };
+        apply(order, act, &mut scene).map(|()| order.status)
+    }
+
+    /// Where `act` leads from each state, in the order of [`OrderStatus::ALL`]; `-` where it is forbidden.
+    fn check(act: &Act, region: &Region, expected: [&str; 9]) {
+        for (from, expected) in OrderStatus::ALL.into_iter().zip(expected) {
+            let mut order = order(from);
+            let reached = run(&mut order, act, region, &Switches::default());
+            let text = reached.map_or("-", OrderStatus::as_str);
+            assert_eq!(text, expected, "{act:?} from {} in {region}", from.as_str());
+            if reached.is_err() {
+                assert_eq!(order.status, from, "a forbidden act changes nothing");
+            }
+        }
+    }
+
+    #[test]
+    fn only_documented_transitions_exist() {
+        let us = &Region::UnitedStates;
+        let cancel = |by| Act::Cancel { by, reason: "test".into() };
+        let (gone, ship, way) = ("CANCELLED", "AWAITING_SHIPMENT", "AWAITING_COLLECTION");
+        check(&Act::Pay, us, ["ON_HOLD", "-", "-", "-", "-", "-", "-", "-", "-"]);
+        check(&Act::Release, us, ["-", ship, "-", "-", "-", "-", "-", "-", "-"]);
+        check(&Act::Arrange(Vec::new()), us, ["-", "-", way, way, "-", "-", "-", "-", "-"]);
+        let some = Act::Arrange(vec![LineNo(1)]);
+        check(&some, us, ["-", "-", "PARTIALLY_SHIPPING", "PARTIALLY_SHIPPING", "-", "-", "-", "-", "-"]);
+        check(&Act::Collect, us, ["-", "-", "-", "-", "IN_TRANSIT", "-", "-", "-", "-"]);
+        check(&Act::Deliver, us, ["-", "-", "-", "-", "-", "DELIVERED", "-", "-", "-"]);
+        check(&Act::Complete, us, ["-", "-", "-", "-", "-", "-", "COMPLETED", "-", "-"]);
+        check(&Act::RequestCancel, us, ["-", "-", ship, "-", "-", "-", "-", "-", "-"]);
+        check(&Act::ChangeAddress, us, ["-", "ON_HOLD", ship, "-", "-", "-", "-", "-", "-"]);
+        check(&cancel(Actor::Buyer), us, [gone, gone, gone, "-", "-", "-", "-", "-", "-"]);
+        check(&cancel(Actor::Seller), us, ["-", gone, gone, "-", gone, "-", "-", "-", "-"]);
+        check(&cancel(Actor::System), us, [gone, "-", gone, gone, gone, gone, "-", "-", "-"]);
+        let gb = &Region::UnitedKingdom;
+        check(&cancel(Actor::Seller), gb, ["-", gone, gone, "-", "-", "-", "-", "-", "-"]);
+    }
+
+    #[test]
+    fn without_a_remorse_window_payment_releases() {
+        let switches = Switches { on_hold_seconds: 0, ..Switches::default() };
+        let reached = run(&mut order(OrderStatus::Unpaid), &Act::Pay, &Region::UnitedStates, &switches);
+        assert_eq!(reached, Ok(OrderStatus::AwaitingShipment));
+    }
+
+    #[test]
+    fn an_unknown_line_cannot_be_shipped() {
+        let mut order = order(OrderStatus::AwaitingShipment);
+        let act = Act::Arrange(vec![LineNo(1), LineNo(99)]);
+        let refused = run(&mut order, &act, &Region::UnitedStates, &Switches::default());
+        assert_eq!(refused, Err(Forbidden { status: OrderStatus::AwaitingShipment, act: "ship" }));
+        assert!(order.packages.is_empty());
+    }
+}

@@ -1,6 +1,6 @@
 //! The world itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
@@ -10,11 +10,11 @@ use crate::faults::Faults;
 use crate::gateway::Quota;
 use crate::journal::Journal;
 use crate::switches::Switches;
-use crate::world::due::DueQueue;
+use crate::world::due::{Due, DueQueue};
 use crate::world::grant::{Consent, Grants, Issue, TokenPair, TokenRefusal};
 use crate::world::number::Mint;
-use crate::world::post::Post;
-use crate::world::{App, Seller, SellerNo, Shop, ShopNo};
+use crate::world::post::{Fate, Post};
+use crate::world::{App, NotificationNo, Seller, SellerNo, Shop, ShopNo};
 
 /// One emulated universe.
 #[derive(Debug, Serialize, Deserialize)]
@@ -140,7 +140,21 @@ impl World {
                 "a grant, a webhook or a notification names an app, a seller or a grant that does not exist",
             );
         }
+        self.resume_pending();
         Ok(self)
+    }
+
+    /// Notifications that were under way when a snapshot was taken while the world ran are due again.
+    fn resume_pending(&mut self) {
+        let waiting: HashSet<NotificationNo> = self.due.notifications().collect();
+        let pending = self.post.newest().filter(|notification| notification.fate == Fate::Pending);
+        let stranded: Vec<_> = pending
+            .filter(|notification| !waiting.contains(&notification.number))
+            .map(|notification| (notification.created, notification.number))
+            .collect();
+        for (at, notification) in stranded {
+            self.due.put(at, Due::Attempt { notification, repeat: false });
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use ttshop_emulator::{Connection, Emulator, EmulatorBuilder, EmulatorClock, RunningEmulator};
+use ttshop_emulator::{Connection, Emulator, EmulatorBuilder, EmulatorClock, RunningEmulator, WorldSpec};
 use ttshop_sign::{RequestSigner, is_multipart};
 use ttshop_types::Timestamp;
 
@@ -47,6 +47,17 @@ pub(crate) struct Reply {
 
 pub(crate) fn frozen() -> EmulatorBuilder {
     Emulator::builder().seed(7).clock(EmulatorClock::FrozenAt(START))
+}
+
+/// The default world before anybody ordered anything.
+pub(crate) fn quiet() -> WorldSpec {
+    let mut world = WorldSpec::two_shops();
+    for seller in &mut world.sellers {
+        for shop in &mut seller.shops {
+            shop.orders = 0;
+        }
+    }
+    world
 }
 
 impl Peer {

@@ -1,5 +1,7 @@
 //! The emulator from outside: over HTTP, as a client sees it.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 mod client;
 mod control;
 mod gateway;

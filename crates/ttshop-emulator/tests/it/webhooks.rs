@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use ttshop_sign::{MatchedSecret, WebhookVerifier};
 use ttshop_types::AppKey;
 
-use crate::client::{Peer, START, frozen};
+use crate::client::{Peer, START, frozen, quiet};
 
 /// A receiver that writes down what it gets and answers as told.
 struct Receiver {
@@ -83,7 +83,7 @@ async fn receive(
 
 /// An emulator whose app sends everything to a receiver.
 async fn connected() -> (Peer, Receiver) {
-    let (peer, receiver) = (Peer::start(frozen()).await, Receiver::start().await);
+    let (peer, receiver) = (Peer::start(frozen().world(quiet())).await, Receiver::start().await);
     peer.control(Method::PUT, "app", json!({ "webhook_url": receiver.url })).await;
     (peer, receiver)
 }
@@ -157,7 +157,7 @@ async fn a_late_yes_ends_the_ladder_and_401_is_final() {
 
 #[tokio::test]
 async fn an_address_that_nobody_listens_to_is_tried_again() {
-    let peer = Peer::start(frozen()).await;
+    let peer = Peer::start(frozen().world(quiet())).await;
     let unused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     peer.control(Method::PUT, "app", json!({ "webhook_url": format!("http://{unused}/") })).await;
     peer.place(1, "UNPAID").await;
@@ -191,7 +191,7 @@ async fn a_shops_own_address_wins_for_its_topic() {
 
 #[tokio::test]
 async fn the_event_api_knows_seventeen_topics_and_the_platforms_address_rule() {
-    let peer = Peer::start(frozen()).await;
+    let peer = Peer::start(frozen().world(quiet())).await;
     let put = |event_type: &str, address: &str| {
         let body = json!({ "address": address, "event_type": event_type });
         peer.request(Method::PUT, "/event/202309/webhooks").body(&body)
