@@ -58,7 +58,7 @@ pub(crate) fn run() -> Result<()> {
 fn stages(root: &Path, target: &Path, metadata: &Metadata) -> Vec<Stage> {
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     vec![
-        Stage::cargo("fmt", &["fmt", "--all", "--check"]),
+        Stage::cargo("fmt", &["fmt", "--all", "--check", "--", "--color", "never"]),
         Stage::cargo("clippy", &clippy),
         Stage::cargo("build", &["build", "--workspace", "--all-targets", "--locked"]),
         tests().after_build(),
