@@ -2,6 +2,7 @@
 
 mod api;
 mod catalogue;
+mod facade;
 mod fixup;
 mod names;
 mod output;
@@ -41,7 +42,8 @@ fn generate(root: &Path) -> Result<Output> {
     let catalogue = Catalogue::build(&Sources::read(&root.join("catalogue"))?)?;
     let mut output = Output::default();
     table::emit(&catalogue, &mut output);
-    api::emit(&catalogue, api::DIRECTORY, &|family| api::COMMITTED.contains(&family), &mut output);
+    api::emit_committed(&catalogue, &mut output);
+    facade::emit(&catalogue, &mut output);
     output.format()?;
     Ok(output)
 }

@@ -19,11 +19,21 @@ use naming::{Home, Named};
 use shape::{Shapes, Type};
 
 /// Where generated models live, seen from the repository's root.
-pub(crate) const DIRECTORY: &str = "crates/ttshop-api/src/generated";
+const DIRECTORY: &str = "crates/ttshop-api/src/generated";
 
 /// Families whose models are committed; the generator handles all of them.
 pub(crate) const COMMITTED: [&str; 7] =
     ["authorization", "event", "fulfillment", "logistics", "order", "product", "seller"];
+
+/// Where the tests of `ttshop-api` find every committed request.
+const TABLE: &str = "crates/ttshop-api/tests/it/table.rs";
+
+/// Writes the committed models and their table.
+pub(crate) fn emit_committed(catalogue: &Catalogue, output: &mut Output) {
+    let wanted = |family: &str| COMMITTED.contains(&family);
+    emit(catalogue, DIRECTORY, &wanted, output);
+    output.add(TABLE, table(catalogue, &wanted));
+}
 
 /// Writes the models of every family that `wanted` accepts below `directory`.
 pub(crate) fn emit(
@@ -212,7 +222,7 @@ impl<'a> Writer<'a> {
         let body = &names_only(body);
         let here: BTreeSet<String> = self.names_in(home).into_iter().collect();
         for (module, names) in modules {
-            let used = names.iter().copied().filter(|name| super::table::uses(body, name));
+            let used = names.iter().copied().filter(|name| names_item(body, name));
             let (always, both): (Vec<_>, Vec<_>) = used.partition(|name| used_always(body, name));
             if !always.is_empty() {
                 let _ = writeln!(text, "use {module}::{{{}}};", always.join(","));
@@ -254,17 +264,28 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// `v202507::GetOrderDetail`, if the operation at `place` has a successor.
+    /// `v202507::GetOrderDetail`, if the operation at `place` is superseded and not the default itself.
     pub(crate) fn successor(&self, place: usize) -> Option<String> {
         let operation = &self.family.operations[place];
-        let path = operation.raw.superseded_by.as_ref()?;
-        let successor = self
-            .family
-            .operations
-            .iter()
-            .find(|o| o.raw.path == *path && o.raw.method == operation.raw.method)?;
-        Some(format!("v{}::{}", successor.raw.version, pascal(&successor.name)))
+        operation.raw.superseded_by.as_ref().filter(|_| !operation.pinned)?;
+        let default =
+            self.family.operations.iter().find(|other| other.name == operation.name && other.pinned)?;
+        Some(format!("v{}::{}", default.raw.version, pascal(&default.name)))
     }
+}
+
+/// Every committed request by operation, for tests that must see all of them.
+fn table(catalogue: &Catalogue, wanted: &dyn Fn(&str) -> bool) -> String {
+    let mut text = String::from(
+        "use ttshop_api::*;\n\nuse super::{Row, row};\n\npub(crate) fn rows() -> Vec<Row> {\nvec![",
+    );
+    for family in catalogue.families.iter().filter(|family| wanted(&family.name)) {
+        for operation in &family.operations {
+            let name = pascal(&operation.name);
+            let _ = write!(text, "row::<{}::v{}::{name}>(),", family.name, operation.raw.version);
+        }
+    }
+    text + "]\n}\n"
 }
 
 /// Whether a name stands outside everything that only the feature `both` compiles.
@@ -281,7 +302,19 @@ fn used_always(body: &str, name: &str) -> bool {
             rest.push('\n');
         }
     }
-    super::table::uses(&rest, name)
+    names_item(&rest, name)
+}
+
+/// Whether the text uses an imported item: a type by its name, a function or macro by its call.
+fn names_item(body: &str, name: &str) -> bool {
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return super::table::uses(body, name);
+    }
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
+    [format!("{name}("), format!("{name}!")].iter().any(|call| {
+        body.match_indices(call.as_str())
+            .any(|(place, _)| !body[..place].chars().next_back().is_some_and(is_word))
+    })
 }
 
 /// The text without enum variants and function names, which look like types and functions from elsewhere.

@@ -8,7 +8,7 @@ use crate::codegen::catalogue::Family;
 use crate::codegen::names::{Names, pascal, snake};
 
 /// Names that mean something else in generated files.
-const RESERVED: [&str; 40] = [
+const RESERVED: [&str; 41] = [
     "Answer",
     "Body",
     "Box",
@@ -24,6 +24,7 @@ const RESERVED: [&str; 40] = [
     "Err",
     "Error",
     "FileUpload",
+    "Item",
     "LineItemId",
     "MapAccess",
     "Masked",

@@ -179,7 +179,7 @@ impl Walk<'_> {
         let mut values = schema.values.clone();
         let mut items = schema.items.as_deref();
         while let Some(item) = items {
-            values.extend(item.values.clone());
+            values.extend(item.values.iter().filter(|value| !schema.values.contains(value)).cloned());
             items = item.items.as_deref();
         }
         Field {
