@@ -1,6 +1,6 @@
 //! The last calls, without anything secret: no query, no header, no body.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Serialize, Serializer};
 use ttshop_types::Timestamp;
@@ -8,11 +8,15 @@ use ttshop_types::Timestamp;
 /// How many calls are kept.
 const CALLS_MAX: usize = 10_000;
 
+/// How much of a path is kept.
+const TEXT_LENGTH_MAX: usize = 256;
+
 /// The last calls of the API and the token endpoints.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     calls: VecDeque<Call>,
     total: u64,
+    by_code: BTreeMap<i64, u64>,
 }
 
 /// One call.
@@ -35,9 +39,28 @@ pub(crate) struct Call {
     pub(crate) fault: Option<&'static str>,
 }
 
+impl Call {
+    /// A call that was answered; long texts are cut, because whoever calls chooses them.
+    pub(crate) fn new(
+        at: Timestamp,
+        method: &str,
+        path: &str,
+        status: u16,
+        code: Option<i64>,
+        request_id: String,
+    ) -> Self {
+        let cut = |text: &str| text.chars().take(TEXT_LENGTH_MAX).collect();
+        let (method, path) = (cut(method), cut(path));
+        Self { at, method, path, operation: None, shop_id: None, status, code, request_id, fault: None }
+    }
+}
+
 impl Journal {
     pub(crate) fn write(&mut self, call: Call) {
         self.total += 1;
+        if let Some(code) = call.code {
+            *self.by_code.entry(code).or_default() += 1;
+        }
         if self.calls.len() == CALLS_MAX {
             self.calls.pop_front();
         }
@@ -47,6 +70,11 @@ impl Journal {
     /// How many calls there were in all.
     pub(crate) fn total(&self) -> u64 {
         self.total
+    }
+
+    /// How many calls were answered with each code: all of them, not only those that are kept.
+    pub(crate) fn by_code(&self) -> &BTreeMap<i64, u64> {
+        &self.by_code
     }
 
     /// Newest first.

@@ -50,7 +50,7 @@ pub(super) fn get_journal(request: &ControlRequest<'_>, platform: &Platform) -> 
     let world = platform.world();
     let limit = request.limit(LIMIT_DEFAULT, LIMIT_MAX);
     let calls: Vec<_> = world.journal.newest().take(limit).collect();
-    ok(&json!({ "total": world.journal.total(), "calls": calls }))
+    ok(&json!({ "total": world.journal.total(), "by_code": world.journal.by_code(), "calls": calls }))
 }
 
 fn view(notification: &Notification, world: &World) -> Value {

@@ -40,6 +40,11 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     HANDLERS.iter().find(same).map(|(_, _, handler)| *handler)
 }
 
+/// How honestly an operation is emulated: `stateful` or `none`.
+pub(crate) fn tier(operation: &Operation) -> &'static str {
+    if handler(operation).is_some() { "stateful" } else { "none" }
+}
+
 /// `data` of an answer.
 fn data(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("our own values serialise")

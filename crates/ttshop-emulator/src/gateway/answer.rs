@@ -1,10 +1,8 @@
 //! From a call to its answer.
 
-use ttshop_types::Timestamp;
-
 use crate::family;
 use crate::faults::FaultKind;
-use crate::gateway::{Admitted, Call, Refusal, admit, explain, write_success};
+use crate::gateway::{Admitted, Call, Refusal, admit, explain, route, write_success};
 use crate::journal;
 use crate::platform::Platform;
 use crate::world::World;
@@ -56,8 +54,16 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
         Err(refusal) => {
             let mut world = platform.world();
             let request_id = world.request_id(now);
-            let answer = refused(&refusal, &request_id, platform.explains());
-            world.journal.write(journal_entry(call, now, &answer, refusal.code, request_id));
+            let mut answer = refused(&refusal, &request_id, platform.explains());
+            let mut entry =
+                journal::Call::new(now, call.method, call.path, answer.status, refusal.code, request_id);
+            if let Ok((operation, _)) = route::operation(call) {
+                entry.operation = Some(operation.key);
+                answer.headers.push(("x-emulator-tier", family::tier(operation).into()));
+            }
+            let shop = call.param("shop_cipher").and_then(|cipher| world.ciphers.get(cipher));
+            entry.shop_id = shop.map(ToString::to_string);
+            world.journal.write(entry);
             answer
         }
     }
@@ -78,7 +84,6 @@ fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, expla
         return spoil(kind, None, request_id);
     }
     let handler = family::handler(admitted.operation);
-    let tier = if handler.is_some() { "stateful" } else { "none" };
     let result = match handler {
         Some(handler) => handler(admitted, world),
         None => Err(Refusal::not_emulated(admitted.operation.key)),
@@ -88,7 +93,7 @@ fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, expla
         Ok(data) => Answer::json(200, write_success(&data, request_id)),
         Err(refusal) => refused(&refusal, request_id, explains),
     };
-    answer.headers.push(("x-emulator-tier", tier.into()));
+    answer.headers.push(("x-emulator-tier", family::tier(admitted.operation).into()));
     match fault {
         Some(kind) => spoil(kind, Some(answer), request_id),
         None => Noted { answer, code, fault: None },
@@ -136,29 +141,10 @@ impl Answer {
 }
 
 fn note(call: &Call<'_>, admitted: &Admitted<'_>, noted: &Noted, request_id: String, world: &mut World) {
-    let mut entry = journal_entry(call, admitted.now, &noted.answer, noted.code, request_id);
+    let status = noted.answer.status;
+    let mut entry = journal::Call::new(admitted.now, call.method, call.path, status, noted.code, request_id);
     entry.operation = Some(admitted.operation.key);
     entry.shop_id = admitted.shop.map(|shop| shop.to_string());
     entry.fault = noted.fault.map(FaultKind::as_str);
     world.journal.write(entry);
-}
-
-fn journal_entry(
-    call: &Call<'_>,
-    now: Timestamp,
-    answer: &Answer,
-    code: Option<i64>,
-    request_id: String,
-) -> journal::Call {
-    journal::Call {
-        at: now,
-        method: call.method.to_owned(),
-        path: call.path.to_owned(),
-        operation: None,
-        shop_id: None,
-        status: answer.status,
-        code,
-        request_id,
-        fault: None,
-    }
 }

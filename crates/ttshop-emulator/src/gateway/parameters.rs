@@ -13,6 +13,10 @@ const PAGING: [&str; 4] = ["page_size", "page_token", "sort_field", "sort_order"
 /// Required parameters, types, ranges, list lengths, and the case of `sort_order`.
 pub(crate) fn query_is_valid(call: &Call<'_>, operation: &Operation) -> Result<(), Refusal> {
     for field in operation.query {
+        if call.params.iter().filter(|(key, _)| key == field.name).count() > 1 {
+            // Reading the first one only would lose ids without a word (PLATFORM.md 2.1: lists are joined by commas).
+            return Err(invalid(field.name, "one value, lists joined by commas"));
+        }
         match call.param(field.name) {
             Some(text) => text_fits(field, text)?,
             // The sources call some parameters required and name their default; the default is what happens.

@@ -43,17 +43,7 @@ pub(crate) fn token_endpoint(method: &str, path: &str, query: &str, platform: &P
         Ok(data) => (0, "success", data),
         Err((code, message)) => (code, message, Value::Null),
     };
-    world.journal.write(journal::Call {
-        at: now,
-        method: method.to_owned(),
-        path: path.to_owned(),
-        operation: None,
-        shop_id: None,
-        status: 200,
-        code: Some(code),
-        request_id: request_id.clone(),
-        fault: None,
-    });
+    world.journal.write(journal::Call::new(now, method, path, 200, Some(code), request_id.clone()));
     let envelope = Envelope { code, message, data, request_id };
     Answer::json(200, serde_json::to_vec(&envelope).expect("an envelope of texts and numbers serialises"))
 }

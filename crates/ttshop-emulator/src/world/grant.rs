@@ -13,7 +13,7 @@ use crate::world::{SellerNo, ShopNo};
 
 /// An auth code lives this long (PLATFORM.md 1.3).
 const CODE_LIFE: Duration = Duration::from_secs(30 * 60);
-/// How many codes are remembered; the oldest expired ones go first.
+/// How many codes are remembered; expired ones go first, then the oldest.
 const CODES_MAX: usize = 10_000;
 /// How many access tokens of one grant are remembered; older ones become unknown.
 const TOKENS_PER_GRANT_MAX: usize = 8;
@@ -123,6 +123,10 @@ impl Grants {
     pub(crate) fn issue_code(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
         if self.codes.len() >= CODES_MAX {
             self.codes.retain(|_, code| code.expires > now);
+        }
+        if self.codes.len() >= CODES_MAX {
+            let oldest = self.codes.iter().min_by_key(|(_, code)| code.expires).map(|(text, _)| text.clone());
+            self.codes.remove(&oldest.unwrap_or_default());
         }
         let code = format!("EMU_{}", dice.text(48));
         self.codes.insert(code.clone(), Code { consent, expires: now + CODE_LIFE });

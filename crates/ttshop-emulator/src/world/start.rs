@@ -117,7 +117,7 @@ impl World {
                 status,
                 buyer_message: None,
             };
-            let age = first_age(status) + Duration::from_secs(u64::from(place) * 60);
+            let age = first_age(status, u64::from(place));
             let mut at = now - age;
             let Ok(order) = self.insert_order(shop, &placement, at) else { return };
             let acts = acts_to(status);
@@ -133,16 +133,17 @@ impl World {
     }
 }
 
-/// How long ago a first order was placed: short enough that none of its clocks has run out.
-fn first_age(status: OrderStatus) -> Duration {
-    match status {
-        OrderStatus::Unpaid | OrderStatus::OnHold => Duration::from_secs(20 * 60),
-        OrderStatus::AwaitingShipment
-        | OrderStatus::PartiallyShipping
-        | OrderStatus::AwaitingCollection
-        | OrderStatus::Cancelled => Duration::from_secs(24 * 3_600),
-        OrderStatus::InTransit | OrderStatus::Delivered | OrderStatus::Completed => {
-            Duration::from_secs(4 * 24 * 3_600)
+/// How long ago a first order was placed. Where a clock runs, it has not run out yet; the others are spread over a year.
+fn first_age(status: OrderStatus, place: u64) -> Duration {
+    const MINUTE: u64 = 60;
+    const DAY: u64 = 24 * 60 * MINUTE;
+    let (least, spread) = match status {
+        OrderStatus::Unpaid | OrderStatus::OnHold => (20 * MINUTE, 30 * MINUTE),
+        OrderStatus::AwaitingShipment | OrderStatus::PartiallyShipping | OrderStatus::AwaitingCollection => {
+            (DAY, DAY)
         }
-    }
+        OrderStatus::Delivered => (4 * DAY, 2 * DAY),
+        OrderStatus::InTransit | OrderStatus::Completed | OrderStatus::Cancelled => (4 * DAY, 365 * DAY),
+    };
+    Duration::from_secs(least + place * MINUTE % spread)
 }

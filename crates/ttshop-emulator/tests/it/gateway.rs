@@ -122,6 +122,8 @@ fn parameter_cases(peer: &Peer) -> Vec<(&'static str, Request, Expected)> {
     let bad = |keyword| Expected { status: 400, code: 36_009_004, keyword };
     let other = |code, keyword| Expected { status: 400, code, keyword };
     let detail = |ids: &str| peer.request(Method::GET, "/order/202507/orders").with(&[("ids", ids)]);
+    let mut twice = detail("1");
+    twice.params.push(("ids".into(), "2".into()));
     vec![
         ("oversized page", search("101"), bad("page_size")),
         ("empty page", search("0"), bad("page_size")),
@@ -137,6 +139,7 @@ fn parameter_cases(peer: &Peer) -> Vec<(&'static str, Request, Expected)> {
         ("unknown status", search("10").body(&json!({ "order_status": "SHIPPED" })), bad("order_status")),
         ("text for a time", search("10").body(&json!({ "create_time_ge": "1" })), bad("create_time_ge")),
         ("a list as body", search("10").body(&json!([])), bad("body")),
+        ("ids twice", twice, bad("joined by commas")),
         ("no ids", detail(""), bad("ids is a required field")),
         ("51 ids", detail(&vec!["1"; 51].join(",")), bad("more than 50")),
         (
@@ -291,6 +294,11 @@ async fn the_journal_names_calls_and_hides_secrets() {
     let journal = peer.control(Method::GET, "journal?limit=5", Value::Null).await;
     let call = &journal["calls"][0];
     assert_eq!((&call["operation"], &call["code"]), (&json!("order.search_orders"), &json!(0)));
+    assert_eq!(journal["by_code"]["0"], 1);
+    peer.send(&peer.request(Method::POST, SEARCH).token(None)).await;
+    let journal = peer.control(Method::GET, "journal?limit=5", Value::Null).await;
+    assert_eq!(journal["by_code"]["36009004"], 1);
+    assert_eq!(journal["calls"][0]["operation"], "order.search_orders");
     let text = journal.to_string();
     let shop = &peer.connection.shops[0];
     for secret in [&peer.connection.app_secret, &shop.cipher, shop.access_token.as_ref().unwrap()] {
