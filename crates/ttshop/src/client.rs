@@ -148,7 +148,8 @@ impl Client {
         let budget_key = BudgetKey {
             app_key: self.core.app.key.clone(),
             shop_id: acting_shop.map(|shop| shop.shop_id.clone()),
-            operation: operation.path,
+            method: operation.method,
+            path: operation.path,
         };
         Call::new(&self.core, operation, parts, cipher, budget_key)
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
+use ttshop_catalogue::Method;
 use ttshop_types::{AppKey, ShopId};
 
 /// What is counted together.
@@ -13,8 +14,10 @@ pub struct BudgetKey {
     pub app_key: AppKey,
     /// The shop that it calls for, if the operation acts on one.
     pub shop_id: Option<ShopId>,
-    /// The operation's path: every version has its own allowance.
-    pub operation: &'static str,
+    /// The operation's method, and
+    pub method: Method,
+    /// its path: every version has its own allowance.
+    pub path: &'static str,
 }
 
 /// How the platform took a permitted call.

@@ -81,18 +81,17 @@ impl Cause {
     /// 36009004: the keywords hold in old and new wordings, whole messages do not.
     fn of_bad_request(message: &str) -> Self {
         let message = message.to_ascii_lowercase();
-        let says = |word: &str| message.contains(word);
+        let says = |word: &str| has_word(&message, word);
         match () {
             () if says("timestamp") => Self::ClockSkewed,
             () if says("app_key") || says("app key") => Self::AppUnknown,
             () if says("access_token") || says("access-token") || says("access token") => Self::TokenInvalid,
-            () if says("cipher") || says("unexpected identifier") || says("shop_id") => {
+            () if message.contains("cipher") && message.contains("required field") => Self::CipherMissing,
+            () if message.contains("cipher") || says("unexpected identifier") || says("shop_id") => {
                 Self::CipherUnexpected
             }
             () if says("version") => Self::VersionRetired,
-            () if says("'sign'") || says("`sign`") || says("sign is") || says("signature") => {
-                Self::SignatureWrong
-            }
+            () if says("sign") || says("signature") => Self::SignatureWrong,
             () => Self::ParameterWrong,
         }
     }
@@ -101,4 +100,14 @@ impl Cause {
     pub(crate) fn is_clean(self) -> bool {
         self != Self::Transient
     }
+}
+
+/// Whether `word` stands in `text` on its own, not as a part of a name such as `category_version`.
+fn has_word(text: &str, word: &str) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(start, _)| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(start + word.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(in_name) && !after.is_some_and(in_name)
+    })
 }

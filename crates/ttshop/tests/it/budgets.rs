@@ -5,12 +5,18 @@ use std::time::Duration;
 
 use serde_json::json;
 use ttshop::{AdaptiveBudget, Budget as _, BudgetError, BudgetKey, ErrorKind, RateOptions, Usage};
+use ttshop_catalogue::Method;
 use ttshop_clock::{Clock as _, VirtualClock};
 
 use crate::world::{NOW, Script, builder, drive, refusal, seconds, shop, success};
 
+fn search(app_key: &str, shop: &str) -> BudgetKey {
+    let path = "/order/202309/orders/search";
+    BudgetKey { app_key: app_key.into(), shop_id: Some(shop.into()), method: Method::Post, path }
+}
+
 fn key(shop: &str) -> BudgetKey {
-    BudgetKey { app_key: "a".into(), shop_id: Some(shop.into()), operation: "/order/202309/orders/search" }
+    search("a", shop)
 }
 
 fn budget(start: u64) -> (AdaptiveBudget, VirtualClock) {
@@ -108,8 +114,7 @@ async fn every_try_asks_and_reports() {
     let script = Script::of([refusal(429, 36_009_002, "too many requests"), success("{}")]);
     let client = builder(&script, &clock).budget(budget.clone()).build().unwrap().with_shop(shop());
     drive(&clock, client.call("order.search_orders", json!({}))).await.unwrap();
-    let shop_id = Some(shop().shop_id);
-    let key = BudgetKey { app_key: "6testkey00".into(), shop_id, operation: "/order/202309/orders/search" };
+    let key = search("6testkey00", shop().shop_id.as_str());
     assert_eq!(spacing(&budget, &key).await, 1_428, "the refusal was reported");
     assert!(clock.now().since(NOW) >= seconds(1), "the second try did not wait");
 }

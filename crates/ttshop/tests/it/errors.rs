@@ -23,6 +23,9 @@ fn the_overloaded_code_is_told_apart_by_its_message() {
         ("Invalid API version", Cause::VersionRetired),
         ("'sign' is a required field", Cause::SignatureWrong),
         ("page_size is a required field", Cause::ParameterWrong),
+        ("shop_cipher is a required field", Cause::CipherMissing),
+        ("category_version is a required field", Cause::ParameterWrong),
+        ("`statement_timestamp_ge` and `signature_type` are invalid, assign others", Cause::ParameterWrong),
         ("sort_field is required, allowed: create_time, update_time", Cause::ParameterWrong),
         ("", Cause::ParameterWrong),
     ] {

@@ -1,5 +1,6 @@
 //! What comes back: the envelope first, whatever the HTTP status.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use ttshop::{BadReply, Error, ErrorKind, RawReply, Retry, RetryPolicy, TransportErrorKind};
 
@@ -75,6 +76,26 @@ async fn what_is_no_envelope_is_a_typed_error() {
         assert_eq!(*found, expected, "{body}");
         assert_eq!(error.request_id().unwrap().as_str(), "edge-id");
         assert_eq!(error.status(), Some(status(http)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_reply_or_a_typed_error(
+        status in 200_u16..600,
+        body in prop_oneof![
+            any::<String>(),
+            r#"\{"code":(0|"0"|-1|1e3|null),"(message|data|request_id)":(\[\]|\{\}|"x"|null|1)(\}|,"data":\{"errors":[0-9\[\]{}]{0,5}\}\})?"#,
+        ],
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        match runtime.block_on(call(WRITE, reply(status, &body))) {
+            Ok(reply) => prop_assert!(reply.decode::<Value>().is_ok()),
+            Err(error) => {
+                prop_assert_eq!(error.attempts(), 1);
+                prop_assert!(error.to_string().starts_with("`fulfillment.batch_ship_packages` failed: "));
+            }
+        }
     }
 }
 
