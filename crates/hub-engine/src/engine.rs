@@ -148,6 +148,11 @@ impl Engine {
         &self.onboarding
     }
 
+    /// The hub's address as the platform and browsers see it.
+    pub fn public_url(&self) -> &str {
+        &self.hub.settings.public_url
+    }
+
     /// Where the truth is kept, for reading.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.hub.store

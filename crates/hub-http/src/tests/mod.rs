@@ -1,0 +1,4 @@
+mod bad_input;
+mod connect;
+mod hang_up;
+mod rest;
