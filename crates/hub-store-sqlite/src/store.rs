@@ -24,7 +24,7 @@ use crate::writer::{Stats, Writer};
 #[derive(Debug)]
 pub struct SqliteStore {
     // Dropped in this order: the writer's last checkpoint wants no readers, and the directory is ours until the end.
-    readers: Readers,
+    pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     _directory: DataDirectory,
 }

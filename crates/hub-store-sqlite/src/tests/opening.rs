@@ -68,6 +68,18 @@ fn a_directory_has_one_owner() {
     SqliteStore::open(directory.path()).unwrap();
 }
 
+#[tokio::test]
+async fn every_commit_is_synced_and_readers_cannot_write() {
+    let (_directory, store) = open();
+    // Killing a process does not show a missing sync, only a power cut does; so the setting itself is looked at.
+    let synchronous = store.writer.write(|connection| {
+        Ok(connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))?)
+    });
+    assert_eq!(synchronous.await.unwrap(), 2);
+    let written = store.readers.read(|connection| Ok(connection.execute("DELETE FROM tally", ())?));
+    assert!(written.await.is_err());
+}
+
 #[test]
 fn a_missing_directory_is_made_for_us_alone() {
     let parent = tempfile::tempdir().unwrap();

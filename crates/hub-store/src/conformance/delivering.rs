@@ -60,11 +60,12 @@ pub async fn an_event_is_published_once(store: &dyn Store) {
 pub async fn a_lane_keeps_its_order(store: &dyn Store) {
     ok(store.declare_sinks(vec![sink("a")])).await;
     publish(store, vec![event("e1", "x", at(9)), event("e2", "x", at(3)), event("e3", "x", at(5))]).await;
-    for expected in ["e1", "e2", "e3"] {
+    for (expected, next_due) in [("e1", Some(at(3))), ("e2", Some(at(5))), ("e3", None)] {
         let delivery = one_delivery(store, 9).await;
         assert_eq!(delivery.event_id.0, expected);
         assert!(due_events(store, 9).await.is_empty(), "an event overtook the one before it");
         ok(store.record_attempts(vec![(delivery, DELIVERED(9))])).await;
+        assert_eq!(ok(store.next_due()).await, next_due, "the next event is due since it happened");
     }
 }
 

@@ -10,13 +10,13 @@ use crate::{CLAIM_MAX, JobClaim, ParkedJob, Store};
 
 /// Jobs come in the order in which they fell due, and no more than were asked for.
 pub async fn the_oldest_come_first(store: &dyn Store) {
-    for (id, seconds) in [("c", 3), ("a", 1), ("d", 9), ("b", 1)] {
+    for (id, seconds) in [("b", 3), ("d", 1), ("a", 9), ("c", 1)] {
         new(store, Incoming { received_at: at(seconds), ..hint(id, id) }).await;
     }
     let two = JobClaim { limit: 2, ..claim_at(5) };
     let lanes = |jobs: Vec<hub_core::ClaimedJob>| jobs.into_iter().map(|job| job.lane).collect::<Vec<_>>();
-    assert_eq!(lanes(ok(store.claim_jobs(two)).await), [lane("a"), lane("b")]);
-    assert_eq!(lanes(ok(store.claim_jobs(two)).await), [lane("c")], "a job was claimed before it was due");
+    assert_eq!(lanes(ok(store.claim_jobs(two)).await), [lane("c"), lane("d")]);
+    assert_eq!(lanes(ok(store.claim_jobs(two)).await), [lane("b")], "a job was claimed before it was due");
     assert_eq!(lanes(ok(store.claim_jobs(JobClaim { limit: 0, ..claim_at(99) })).await), []);
 }
 
