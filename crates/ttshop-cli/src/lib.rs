@@ -11,7 +11,7 @@ mod environment;
 mod failure;
 mod input;
 mod logging;
-//mod node;
+mod node;
 mod output;
 mod profile;
 mod shutdown;

@@ -1,5 +1,6 @@
 //! One hub, put together: store, engine, server.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,9 @@ use hub_engine::{
     AddressPolicy, AppHosts, Engine, EngineConfig, EngineParts, HttpSink, HttpSinkConfig, HubApp, KeyId,
     MasterKey, MasterKeys, Sink, SinkSecret, StatelessCallbacks, SystemEntropy,
 };
+use hub_http::{HubServer, HubServerConfig, Metrics};
 use hub_store_sqlite::SqliteStore;
+use tokio::net::TcpListener;
 use ttshop::{HttpOptions, HttpTransport};
 use ttshop_clock::Clock;
 use ttshop_types::SecretText;
@@ -33,6 +36,58 @@ pub(crate) struct Plan {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
+/// A running hub.
+#[derive(Debug)]
+pub(crate) struct HubNode {
+    engine: Arc<Engine>,
+    server: HubServer,
+    address: SocketAddr,
+    url: String,
+    api_key: SecretText,
+}
+
+impl HubNode {
+    /// Starts a hub; it answers once this returns.
+    pub(crate) async fn start(plan: Plan) -> Result<Self, Failure> {
+        let listen = plan.config.server.listen;
+        let listening = |error: std::io::Error| {
+            Failure::of(format!("failed to listen on `{listen}`"), &error)
+                .remedy("choose another port with `--listen`")
+        };
+        // The port has to be known before the engine starts: the platform is told where to send its notifications.
+        let listener = TcpListener::bind(listen).await.map_err(listening)?;
+        let address = listener.local_addr().map_err(listening)?;
+        let url = plan.config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let url = url.trim_end_matches('/').to_owned();
+        let engine = Arc::new(engine(&plan, &url).await?);
+        let metrics = Metrics::install().map_err(|error| Failure::of("failed to set up metrics", &error))?;
+        let server = HubServerConfig { api_key: plan.secrets.api_key.clone(), metrics: Some(metrics) };
+        let server = HubServer::start(server, Arc::clone(&engine), listener).map_err(listening)?;
+        Ok(Self { engine, server, address, url, api_key: plan.secrets.api_key })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How browsers and the platform reach it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Opens its REST API.
+    pub(crate) fn api_key(&self) -> SecretText {
+        self.api_key.clone()
+    }
+
+    /// Lets open requests and work under way end, then stops.
+    pub(crate) async fn shutdown(self) {
+        self.server.shutdown().await;
+        self.engine.shutdown().await;
+    }
+}
+
 /// An app with its secret read.
 pub(crate) fn app(section: &AppSection) -> Result<HubApp, Failure> {
     let secret = section.secret.read().map_err(|failure| {
@@ -43,7 +98,9 @@ pub(crate) fn app(section: &AppSection) -> Result<HubApp, Failure> {
     })?;
     let platform = AppHosts::rest_of_world();
     let host = |url: &Option<String>, default: String| {
-        url.as_ref().map_or(default, |url| url.trim_end_matches('/').to_owned())
+        // The consent page's own address does as well as its host.
+        let url = url.as_deref().unwrap_or(&default).trim_end_matches('/');
+        url.strip_suffix("/open/authorize").unwrap_or(url).to_owned()
     };
     Ok(HubApp {
         name: AppName::new(&section.name),

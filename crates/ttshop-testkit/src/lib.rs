@@ -9,9 +9,11 @@ mod leak;
 mod platform;
 mod sink;
 mod tap;
+mod world;
 
 pub use control::Control;
 pub use leak::{Leak, LeakHunt};
 pub use platform::{PlatformOptions, TestPlatform};
 pub use sink::{TakenEvent, VerifyingSink};
 pub use tap::WireTap;
+pub use world::{World, WorldBuilder};

@@ -45,6 +45,7 @@ pub struct TestPlatform {
     pub control: Control,
     /// Its clock; clients share it.
     pub clock: Arc<dyn Clock>,
+    is_virtual: bool,
 }
 
 impl TestPlatform {
@@ -62,7 +63,12 @@ impl TestPlatform {
         let builder = Emulator::builder().seed(options.seed).world(options.world).switches(options.switches);
         let emulator = builder.clock(emulator_clock).start().await?;
         let control = Control::at(&emulator.connection().control_url)?;
-        Ok(Self { emulator, control, clock })
+        Ok(Self { emulator, control, clock, is_virtual: options.is_virtual })
+    }
+
+    /// Whether time stands still until the test moves it.
+    pub fn is_virtual(&self) -> bool {
+        self.is_virtual
     }
 
     /// Where it is and how to connect.

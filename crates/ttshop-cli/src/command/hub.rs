@@ -1,14 +1,19 @@
 //! `ttshop hub`: the hub, run from flags or from a file.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
+use ttshop_clock::SystemClock;
 
 use crate::config::{self, AppSection, DEFAULT_TEXT, HubConfig, SinkSection};
 use crate::failure::Failure;
 use crate::input::SecretSource;
+use crate::node::{self, HubNode, Plan};
 use crate::output::Output;
+use crate::shutdown;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -111,8 +116,78 @@ pub(crate) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
     }
 }
 
-async fn serve(_config: HubConfig, _output: Output) -> Result<(), Failure> {
-    Err(Failure::new("not built yet"))
+async fn serve(config: HubConfig, output: Output) -> Result<(), Failure> {
+    let ended = shutdown::signal()?;
+    let apps = config.apps.iter().map(node::app).collect::<Result<Vec<_>, _>>()?;
+    let secrets = config::open_or_create(&config)?;
+    for (what, path) in &secrets.generated {
+        output.note(format!("generated the {what} `{}`: keep a copy elsewhere", path.display()));
+    }
+    let announcement = Announcement::of(&config);
+    let clock = Arc::new(SystemClock::new());
+    let hub = HubNode::start(Plan { config, secrets, apps, clock }).await?;
+    announcement.print(&hub, output)?;
+    ended.await;
+    output.note("stopping: open requests and deliveries end first");
+    hub.shutdown().await;
+    Ok(())
+}
+
+/// What is said once the hub answers.
+#[derive(Debug)]
+struct Announcement {
+    apps: Vec<String>,
+    api_key_file: PathBuf,
+}
+
+/// The same for scripts, on one line.
+#[derive(Serialize)]
+struct Ready<'a> {
+    listen: SocketAddr,
+    url: &'a str,
+    api_key_file: &'a Path,
+    apps: Vec<ReadyApp>,
+}
+
+#[derive(Serialize)]
+struct ReadyApp {
+    name: String,
+    connect_url: String,
+    callback_url: String,
+    webhook_url: String,
+}
+
+impl Announcement {
+    fn of(config: &HubConfig) -> Self {
+        Self {
+            apps: config.apps.iter().map(|app| app.name.clone()).collect(),
+            api_key_file: config.storage.api_key_file(),
+        }
+    }
+
+    fn print(&self, hub: &HubNode, output: Output) -> Result<(), Failure> {
+        let url = hub.url();
+        let apps = self.apps.iter().map(|name| ReadyApp {
+            name: name.clone(),
+            connect_url: format!("{url}/connect/{name}"),
+            callback_url: format!("{url}/callback/{name}"),
+            webhook_url: format!("{url}/webhooks/{name}"),
+        });
+        let ready =
+            Ready { listen: hub.address(), url, api_key_file: &self.api_key_file, apps: apps.collect() };
+        if output.wants_json() {
+            return output.json(&ready);
+        }
+        output.line(format!("hub      {url} (listening on {})", ready.listen))?;
+        output.line(format!("API key  in `{}`", self.api_key_file.display()))?;
+        for app in &ready.apps {
+            output.line(format!("\napp `{}`", app.name))?;
+            output.line(format!("  connect a shop   {}", app.connect_url))?;
+            output.line(format!("  redirect URL     {} (enter it in Partner Center)", app.callback_url))?;
+            output.line(format!("  webhook URL      {}", app.webhook_url))?;
+        }
+        output.line("\nCtrl-C ends it.")
+    }
 }
 
 /// Defaults, then the file, then the flags; checked once.

@@ -145,6 +145,18 @@ impl Default for StorageSection {
     }
 }
 
+impl StorageSection {
+    /// Where the key for the REST API is.
+    pub(crate) fn api_key_file(&self) -> PathBuf {
+        self.api_key_file.clone().unwrap_or_else(|| self.data_dir.join("api.key"))
+    }
+
+    /// Where the master key is.
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        self.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("master.key"))
+    }
+}
+
 impl Default for SweepSection {
     fn default() -> Self {
         Self { every_seconds: 300, backfill_days: 30 }

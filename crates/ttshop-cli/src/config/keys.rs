@@ -39,14 +39,14 @@ pub(crate) fn open_or_create(config: &HubConfig) -> Result<HubSecrets, Failure> 
     })?;
     let store = dir.join(STORE_DIR);
     let mut generated = Vec::new();
-    let master_file = config.storage.master_key_file.clone().unwrap_or_else(|| dir.join("master.key"));
+    let master_file = config.storage.master_key_file();
     if store.exists() && !master_file.exists() {
         let text =
             format!("the master key `{}` is gone, and the store was sealed under it", master_file.display());
         return Err(Failure::new(text).remedy("restore the key from your copy; a new one would open nothing"));
     }
     let master_key = key(&master_file, "master key", &mut generated, |bytes| hex::encode(bytes))?;
-    let api_file = config.storage.api_key_file.clone().unwrap_or_else(|| dir.join("api.key"));
+    let api_file = config.storage.api_key_file();
     let api_key = key(&api_file, "API key", &mut generated, |bytes| format!("tts_{}", hex::encode(bytes)))?;
     if api_key.expose().len() < API_KEY_LENGTH_MIN {
         let text = format!(

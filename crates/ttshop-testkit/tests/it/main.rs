@@ -1,4 +1,6 @@
 //! Stories told over whole worlds.
 
+mod chaos;
 mod leak;
+mod life;
 mod sdk;

@@ -45,7 +45,8 @@ impl Control {
 
     /// Places one order and takes it to `status`; answers its id.
     pub(super) async fn place(&self, shop_id: &str, status: &str) -> Result<String, Failure> {
-        let response = self.ask(Method::POST, "orders", &json!({"shop_id": shop_id, "status": status})).await?;
+        let response =
+            self.ask(Method::POST, "orders", &json!({"shop_id": shop_id, "status": status})).await?;
         let placed: Placed = read(&body(response).await?)?;
         placed.order_ids.into_iter().next().ok_or_else(|| Failure::new("the emulator placed no order"))
     }
@@ -78,7 +79,8 @@ impl Control {
         } else {
             request.header("content-type", "application/json").body(json.to_string())
         };
-        let failed = |error: reqwest::Error| Failure::of(format!("failed to ask the emulator for `{path}`"), &error);
+        let failed =
+            |error: reqwest::Error| Failure::of(format!("failed to ask the emulator for `{path}`"), &error);
         let response = request.send().await.map_err(failed)?;
         if response.status().is_success() {
             return Ok(response);

@@ -88,22 +88,27 @@ impl Summary {
 }
 
 impl Tally {
-    pub(super) fn placed(&mut self, placement: Placement) {
-        let journey = self.journeys.entry(placement.order_id.clone()).or_default();
+    /// Notes a placement; answers the order's way where its event was faster.
+    pub(super) fn placed(&mut self, placement: Placement) -> Option<&Journey> {
+        self.placed.push(placement.order_id.clone());
+        let journey = self.journeys.entry(placement.order_id).or_default();
         journey.shop = placement.shop;
         journey.placed_at = Some(placement.placed_at);
-        self.placed.push(placement.order_id);
+        journey.first_arrival.is_some().then_some(journey)
     }
 
-    pub(super) fn arrived(&mut self, arrival: Arrival) {
+    /// Notes an event; answers the order's way where this completes it: its first event, with the placement known.
+    pub(super) fn arrived(&mut self, arrival: Arrival) -> Option<&Journey> {
         if !self.events.insert(arrival.event_id) {
             self.repeated_events += 1;
-            return;
+            return None;
         }
         let journey = self.journeys.entry(arrival.order_id).or_default();
+        let is_first = journey.first_arrival.is_none();
         journey.status = arrival.status;
         journey.first_arrival.get_or_insert(arrival.arrived_at);
         journey.creations += u64::from(arrival.is_creation);
+        (is_first && journey.placed_at.is_some()).then_some(journey)
     }
 
     /// How many were placed.

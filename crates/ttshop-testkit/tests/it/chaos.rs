@@ -1,0 +1,63 @@
+//! A platform that loses, repeats and reorders what it announces.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::json;
+use ttshop_testkit::World;
+
+/// Orders of each shop.
+const ORDERS: u32 = 60;
+
+async fn converges(seed: u64) {
+    println!("seed {seed}");
+    let world = World::builder().seed(seed).sweep_every(Duration::from_secs(1)).start().await.unwrap();
+    world.converge().await.unwrap();
+    let first_reports = world.sweep_reports().await.unwrap().len();
+    let chaos = json!({"lose_percent": 20, "duplicate_percent": 20, "reorder_percent": 100, "reorder_window_ms": 400});
+    world.control().put("webhook_chaos", &chaos).await.unwrap();
+    let mut orders = Vec::new();
+    for shop in world.shop_ids() {
+        orders.extend(world.control().place(&shop, ORDERS, "UNPAID").await.unwrap());
+    }
+    for (number, order) in orders.iter().enumerate() {
+        let acts: &[&str] = [&["pay"][..], &["pay", "release"], &["cancel"], &[]][number % 4];
+        for act in acts {
+            world.control().act(order, act).await.unwrap();
+        }
+    }
+    world.converge().await.unwrap();
+    world.platform.emulator.settle().await;
+    world.converge().await.unwrap();
+
+    let counts = world.control().get("deliveries?limit=1").await.unwrap()["counts"].clone();
+    let reports = world.sweep_reports().await.unwrap();
+    let later = &reports[..reports.len() - first_reports];
+    let repaired: u64 = later.iter().map(|report| report.repaired()).sum();
+    println!("seed {seed}: the emulator says {counts}; {} later sweeps repaired {repaired}", later.len());
+    assert!(counts["lost"].as_u64().unwrap() > 0, "nothing was lost: the test proves nothing");
+    assert!(counts["duplicated"].as_u64().unwrap() > 0, "nothing was repeated: the test proves nothing");
+    assert!(repaired > 0, "orders were lost and no report says that they were repaired");
+    let events = world.sink.events();
+    let unique: BTreeSet<_> = events.iter().map(|event| &event.id).collect();
+    assert_eq!(unique.len(), events.len(), "an event was told twice");
+    let created = events.iter().filter(|event| event.body["type"] == "order.created").count();
+    let mirrored: BTreeSet<_> = events.iter().map(|event| event.body["data"]["id"].to_string()).collect();
+    assert_eq!(created, mirrored.len(), "an order was created twice, or never");
+    world.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_mirror_converges_and_the_sweeps_say_what_they_repaired_seed_1() {
+    converges(1).await;
+}
+
+#[tokio::test]
+async fn the_mirror_converges_and_the_sweeps_say_what_they_repaired_seed_2() {
+    converges(2).await;
+}
+
+#[tokio::test]
+async fn the_mirror_converges_and_the_sweeps_say_what_they_repaired_seed_3() {
+    converges(3).await;
+}
