@@ -305,3 +305,40 @@ async fn the_journal_names_calls_and_hides_secrets() {
         assert!(!text.contains(secret.as_str()));
     }
 }
+
+#[tokio::test]
+async fn checks_come_in_the_platforms_order() {
+    let peer = Peer::start(frozen()).await;
+    let right = peer.request(Method::POST, SEARCH).with(&[("page_size", "10")]).body(&json!({}));
+    let shop_cipher = peer.connection.shops[0].cipher.clone();
+    let wrong =
+        [("app_key", "x"), ("timestamp", "1"), ("shop_cipher", ""), ("shop_id", "1"), ("page_size", "101")];
+    let mut request =
+        right.clone().with(&wrong).token(None).sign(Sign::Wrong).content_type(Some("text/plain"));
+    request.method = Method::GET;
+    let sees = async |request: &Request, code: i64, keyword: &str| {
+        let reply = peer.send(request).await;
+        let answer = reply.json();
+        assert_eq!(answer["code"], code, "{keyword}: {}", reply.text);
+        assert!(answer["message"].as_str().unwrap().contains(keyword), "{}", reply.text);
+    };
+    sees(&request, 36_009_010, "method").await;
+    request.method = Method::POST;
+    sees(&request, 36_009_004, "app_key").await;
+    request = request.with(&[("app_key", &peer.connection.app_key)]);
+    sees(&request, 36_009_004, "timestamp").await;
+    request = request.with(&[("timestamp", &stamp(0))]);
+    sees(&request, 106_001, "sign").await;
+    request = request.sign(Sign::Right);
+    sees(&request, 36_009_004, "x-tts-access-token").await;
+    request = request.token(right.token.clone());
+    sees(&request, 36_009_004, "shop_id").await;
+    request = request.with(&[("shop_id", "")]);
+    sees(&request, 106_013, "shop_cipher").await;
+    request = request.with(&[("shop_cipher", &shop_cipher)]);
+    sees(&request, 36_009_022, "content-type").await;
+    request = request.content_type(Some("application/json; charset=utf-8"));
+    sees(&request, 36_009_004, "page_size").await;
+    request = request.with(&[("page_size", "10")]);
+    sees(&request, 0, "Success").await;
+}

@@ -326,3 +326,17 @@ async fn the_same_seed_and_script_give_the_same_bytes() {
     };
     assert_eq!(run().await, run().await);
 }
+
+#[tokio::test]
+async fn of_two_who_act_at_once_one_wins() {
+    let peer = Peer::start(frozen()).await;
+    for id in peer.place(20, "AWAITING_SHIPMENT").await {
+        let act = |act: &str| {
+            let path = format!("orders/{id}/{act}");
+            let peer = &peer;
+            async move { peer.try_control(Method::POST, &path, json!({ "actor": "BUYER" })).await.status == 200 }
+        };
+        let (shipped, cancelled) = tokio::join!(act("ship"), act("cancel"));
+        assert!(shipped ^ cancelled, "{id}: shipped {shipped}, cancelled {cancelled}");
+    }
+}
