@@ -83,7 +83,9 @@ pub(crate) fn check(repository: &Repository) -> Vec<Violation> {
 impl Arrows {
     fn allow(&self, dependency: &Dependency) -> bool {
         let name = dependency.name.as_str();
-        self.uses.contains(&name) || (dependency.is_dev && self.tests_use.contains(&name))
+        // A crate's tests name the crate itself to switch its features on.
+        let tests_itself = dependency.is_dev && name == self.of;
+        tests_itself || self.uses.contains(&name) || (dependency.is_dev && self.tests_use.contains(&name))
     }
 }
 
@@ -133,6 +135,12 @@ mod tests {
             )
         );
         assert!(said[1].contains("must not use `ttshop` in its tests,"), "{said:?}");
+    }
+
+    #[test]
+    fn only_tests_may_name_their_own_crate() {
+        assert_eq!(found(library(API, &[], &[API])), Vec::<String>::new());
+        assert_eq!(found(library(API, &[API], &[])).len(), 1);
     }
 
     #[test]

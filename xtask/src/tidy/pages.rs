@@ -1,9 +1,10 @@
 //! Pages and lines that must exist for something else that exists.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::lexer::line_of;
-use super::repository::Repository;
+use super::repository::{Repository, Source};
 use super::violation::Violation;
 
 const README: &str = "README.md";
@@ -61,7 +62,7 @@ fn error_pages(repository: &Repository) -> Vec<Violation> {
 }
 
 /// The codes in the hub crates' sources, tests apart, with the first place of each.
-fn hub_codes(repository: &Repository) -> BTreeMap<&str, (&str, usize)> {
+fn hub_codes(repository: &Repository) -> BTreeMap<String, (&str, usize)> {
     let mut codes = BTreeMap::new();
     let hub =
         repository.sources.iter().filter(|(path, source)| path.starts_with("crates/hub-") && !source.is_test);
@@ -69,11 +70,27 @@ fn hub_codes(repository: &Repository) -> BTreeMap<&str, (&str, usize)> {
         let text = &source.lexed.without_comments;
         for (at, _) in text.match_indices(CODE_PREFIX) {
             if let Some(code) = code_at(text, at) {
-                codes.entry(code).or_insert_with(|| (path.as_str(), line_of(text, at)));
+                codes.entry(code.to_owned()).or_insert_with(|| (path.as_str(), line_of(text, at)));
             }
+        }
+        for (number, at) in joined_numbers(source) {
+            codes
+                .entry(format!("{CODE_PREFIX}{number}"))
+                .or_insert_with(|| (path.as_str(), line_of(text, at)));
         }
     }
     codes
+}
+
+/// The numbers of a source that joins its codes from the prefix and literals of four digits.
+fn joined_numbers(source: &Source) -> Vec<(&str, usize)> {
+    let literal = |range: &Range<usize>| source.lexed.without_comments[range.clone()].trim_matches('"');
+    let strings = &source.lexed.strings;
+    if !strings.iter().any(|range| literal(range) == CODE_PREFIX) {
+        return Vec::new();
+    }
+    let is_number = |text: &str| text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    strings.iter().map(|range| (literal(range), range.start)).filter(|(text, _)| is_number(text)).collect()
 }
 
 /// The code that starts at `at`: the prefix and exactly four digits.
@@ -112,6 +129,17 @@ mod tests {
             said,
             ["crates/hub-core/src/lib.rs:2: `HUB0007` has no page, write docs/errors/HUB0007.md"]
         );
+    }
+
+    #[test]
+    fn a_code_may_be_joined_from_its_prefix_and_its_number() {
+        let source = "codes! { A \"0007\" }\nconcat!(\"HUB\", $number)";
+        let said = found(&[(README, "`hub-core`"), (SOURCE, source)]);
+        assert_eq!(
+            said,
+            ["crates/hub-core/src/lib.rs:1: `HUB0007` has no page, write docs/errors/HUB0007.md"]
+        );
+        assert_eq!(found(&[(README, "`hub-core`"), (SOURCE, "f(\"0007\")")]), Vec::<String>::new());
     }
 
     #[test]
