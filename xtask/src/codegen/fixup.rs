@@ -154,7 +154,7 @@ fn sweep_value(value: &mut Value, sweep: &Sweep, before: &Value, after: Option<&
     let mut count = 0;
     match value {
         Value::Array(list) => {
-            list.iter_mut().for_each(|value| count += sweep_value(value, sweep, before, after))
+            list.iter_mut().for_each(|value| count += sweep_value(value, sweep, before, after));
         }
         Value::Object(object) => {
             if object.get("type").is_some_and(|kind| kind == sweep.r#type.as_str())

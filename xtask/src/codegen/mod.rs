@@ -4,10 +4,14 @@ mod api;
 mod catalogue;
 mod facade;
 mod fixup;
+mod layout;
 mod names;
 mod output;
+mod route;
 mod source;
 mod table;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use std::path::{Path, PathBuf};

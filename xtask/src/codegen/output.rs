@@ -17,6 +17,8 @@ const SEPARATOR: &str = "// ==== next generated file ====";
 #[derive(Default)]
 pub(crate) struct Output {
     files: BTreeMap<String, String>,
+    /// Files that are laid out already.
+    laid_out: BTreeMap<String, String>,
     owned: BTreeSet<String>,
 }
 
@@ -24,6 +26,11 @@ impl Output {
     /// Adds a file; `text` has no header yet.
     pub(crate) fn add(&mut self, path: impl Into<String>, text: String) {
         self.files.insert(path.into(), text);
+    }
+
+    /// Adds a file that needs no rustfmt; `text` has no header yet.
+    pub(crate) fn add_laid_out(&mut self, path: impl Into<String>, text: &str) {
+        self.laid_out.insert(path.into(), format!("{HEADER}{}\n", text.trim()));
     }
 
     /// Declares that `directory` holds generated files only, so that a leftover is found.
@@ -41,6 +48,7 @@ impl Output {
         for (text, part) in self.files.values_mut().zip(parts) {
             *text = format!("{HEADER}{}\n", part.trim());
         }
+        self.files.append(&mut self.laid_out);
         Ok(())
     }
 
@@ -73,6 +81,12 @@ impl Output {
             }
             None => Ok(()),
         }
+    }
+
+    /// The files' contents.
+    #[cfg(test)]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &String> {
+        self.files.values()
     }
 
     fn leftovers(&self, root: &Path) -> Result<Vec<PathBuf>> {

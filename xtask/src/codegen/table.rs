@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::catalogue::{Catalogue, Family, Idempotency, Operation, Pagination, Paging, Retry};
+use super::layout::lay_out;
 use super::output::Output;
+use super::route;
 use super::source::{Kind, RawSchema, RawWebhook};
 
 const DIRECTORY: &str = "crates/ttshop-catalogue/src/generated";
 
-/// A shape whose literal is longer than this and occurs twice in a file becomes a shared static.
-const SHARED_FROM: usize = 160;
+/// A shape that says at least this much and occurs twice in a file becomes a shared static.
+const SHARED_FROM: usize = 4;
 
 pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
     output.own(DIRECTORY);
     for family in &catalogue.families {
-        output.add(format!("{DIRECTORY}/{}.rs", family.name), family_file(family));
+        output.add_laid_out(format!("{DIRECTORY}/{}.rs", family.name), &family_file(family));
     }
-    output.add(format!("{DIRECTORY}/webhooks.rs"), webhooks_file(&catalogue.webhooks));
-    output.add(format!("{DIRECTORY}/errors.rs"), errors_file(catalogue));
-    output.add(format!("{DIRECTORY}/routes.rs"), routes_file(catalogue));
+    output.add_laid_out(format!("{DIRECTORY}/webhooks.rs"), &webhooks_file(&catalogue.webhooks));
+    output.add_laid_out(format!("{DIRECTORY}/errors.rs"), &errors_file(catalogue));
+    output.add_laid_out(format!("{DIRECTORY}/routes.rs"), &route::file(catalogue));
     output.add(format!("{DIRECTORY}/mod.rs"), mod_file(catalogue));
 }
 
@@ -29,11 +31,13 @@ pub(crate) fn static_name(operation: &Operation) -> String {
 }
 
 fn mod_file(catalogue: &Catalogue) -> String {
-    let mut text = String::from("mod errors;\nmod routes;\nmod webhooks;\n\n");
+    let mut text = String::from(
+        "#[rustfmt::skip]\nmod errors;\n#[rustfmt::skip]\nmod routes;\n#[rustfmt::skip]\nmod webhooks;\n\n",
+    );
     for family in &catalogue.families {
         let _ = writeln!(
             text,
-            "/// Operations of `{0}`, each under its name and version.\npub mod {0};",
+            "/// Operations of `{0}`, each under its name and version.\n#[rustfmt::skip]\npub mod {0};",
             family.name
         );
     }
@@ -69,19 +73,13 @@ fn family_file(family: &Family) -> String {
         let method = format!("{:?}", raw.method).to_uppercase();
         let _ = write!(statics, "\n/// `{method} {}`, which the platform calls `{}`.\n", raw.path, raw.name);
         let name = static_name(operation);
-        let _ = write!(
-            statics,
-            "pub static {name}: Operation = {};\n",
-            operation_literal(family, operation, &mut shapes)
-        );
+        let literal = operation_literal(family, operation, &mut shapes);
+        let _ = writeln!(statics, "{}", lay_out(&format!("pub static {name}: Operation = {literal};")));
     }
     let list: Vec<_> =
         family.operations.iter().map(|operation| format!("&{}", static_name(operation))).collect();
-    let body = format!(
-        "pub(crate) static OPERATIONS: &[&Operation] = &[{}];\n{statics}{}",
-        list.join(","),
-        shapes.shared_statics()
-    );
+    let list = lay_out(&format!("pub(crate) static OPERATIONS: &[&Operation] = &[{}];", list.join(", ")));
+    let body = format!("{list}\n{statics}{}", shapes.shared_statics());
     imports(&body) + &body
 }
 
@@ -113,7 +111,7 @@ fn imports(body: &str) -> String {
     for (module, names) in modules {
         let used: Vec<_> = names.iter().copied().filter(|name| uses(body, name)).collect();
         if !used.is_empty() {
-            let _ = writeln!(text, "use crate::{module}::{{{}}};", used.join(","));
+            let _ = writeln!(text, "use crate::{module}::{{{}}};", used.join(", "));
         }
     }
     text + "\n"
@@ -144,8 +142,8 @@ fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes
         .iter()
         .map(|user| format!("UserType::{}", ["Seller", "Creator", "", "Partner"][usize::from(*user)]))
         .collect();
-    let takes = raw.takes.map_or("None".to_owned(), |cipher| format!("{cipher:?}"));
-    let stage = raw.stage.map_or("None".to_owned(), |stage| format!("Some(Stage::{stage:?})"));
+    let takes = raw.takes.map_or_else(|| "None".to_owned(), |cipher| format!("{cipher:?}"));
+    let stage = raw.stage.map_or_else(|| "None".to_owned(), |stage| format!("Some(Stage::{stage:?})"));
     let retry = match operation.retry {
         Retry::Safe => "Safe",
         Retry::Idempotent => "Idempotent",
@@ -156,7 +154,8 @@ fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes
         Idempotency::Query => "Query",
         Idempotency::Body => "Body",
     };
-    let body = raw.body.as_ref().map_or("None".to_owned(), |body| format!("Some({})", shapes.literal(body)));
+    let body =
+        raw.body.as_ref().map_or_else(|| "None".to_owned(), |body| format!("Some({})", shapes.literal(body)));
     format!(
         "Operation {{ key: \"{family}.{name}\", family: {family:?}, name: {name:?}, title: {title:?}, version: {version:?}, \
          method: Method::{method:?}, path: {path:?}, status: Status::{status:?}, stage: {stage}, \
@@ -175,7 +174,7 @@ fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes
         superseded_by = raw.superseded_by,
         deprecated = raw.deprecated,
         pinned = operation.pinned,
-        users = users.join(","),
+        users = users.join(", "),
         scope = operation.scopes,
         scope_inferred = raw.scope_inferred,
         pagination = pagination(&operation.pagination),
@@ -183,7 +182,7 @@ fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes
         query = shapes.fields(&raw.query),
         multipart = shapes.fields(&raw.multipart),
         response = shapes.literal(&raw.response),
-        error_codes = raw.error_codes.iter().map(|code| grouped(*code)).collect::<Vec<_>>().join(","),
+        error_codes = raw.error_codes.iter().map(|code| grouped(*code)).collect::<Vec<_>>().join(", "),
         batch_max = operation.batch_max,
     )
 }
@@ -198,8 +197,9 @@ fn pagination(pagination: &Pagination) -> String {
 }
 
 fn paging(paging: &Paging) -> String {
-    let range =
-        paging.size_range.map_or("None".to_owned(), |(least, most)| format!("Some(({least}, {most}))"));
+    let range = paging
+        .size_range
+        .map_or_else(|| "None".to_owned(), |(least, most)| format!("Some(({least}, {most}))"));
     format!("Paging {{ items: {:?}, size_range: {range} }}", paging.items)
 }
 
@@ -219,16 +219,15 @@ fn grouped(number: i64) -> String {
 /// Literals of shapes, with long ones that occur twice written once.
 #[derive(Default)]
 struct Shapes {
-    counts: BTreeMap<String, usize>,
+    counts: BTreeMap<u64, usize>,
     shared: BTreeMap<String, String>,
 }
 
 impl Shapes {
     /// Counts a shape and everything inside it; call it for all roots before the first literal.
     fn count(&mut self, schema: &RawSchema) {
-        let text = Self::default().inline(schema);
-        if text.len() >= SHARED_FROM {
-            let count = self.counts.entry(text).or_default();
+        if size(schema) >= SHARED_FROM {
+            let count = self.counts.entry(identity(schema)).or_default();
             *count += 1;
             // What is inside a repeated shape is repeated with it; only its first occurrence counts.
             if *count > 1 {
@@ -243,11 +242,11 @@ impl Shapes {
         if let Some(name) = plain(schema) {
             return format!("&{name}");
         }
-        let text = Self::default().inline(schema);
-        if self.counts.get(&text).is_none_or(|count| *count < 2) {
+        let identity = identity(schema);
+        if self.counts.get(&identity).is_none_or(|count| *count < 2) {
             return format!("&{}", self.inline(schema));
         }
-        let name = format!("SHARED_{:08X}", hash(&text));
+        let name = format!("SHARED_{:08X}", identity >> 32);
         if !self.shared.contains_key(&name) {
             let text = self.inline(schema);
             self.shared.insert(name.clone(), text);
@@ -259,7 +258,7 @@ impl Shapes {
         let mut text = format!("Schema {{ kind: Kind::{:?},", schema.kind);
         let mut set = |name: &str, value: Option<String>| {
             if let Some(value) = value {
-                let _ = write!(text, "{name}: {value},");
+                let _ = write!(text, " {name}: {value},");
             }
         };
         set("format", schema.format.map(|format| format!("Some(Format::{format:?})")));
@@ -274,7 +273,7 @@ impl Shapes {
         let default = default.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         set("default", default.map(|default| format!("Some({default:?})")));
         set("nullable", schema.nullable.then(|| "true".to_owned()));
-        text.push_str("..Schema::ANY }");
+        text.push_str(" ..Schema::ANY }");
         text
     }
 
@@ -284,8 +283,8 @@ impl Shapes {
         for field in fields {
             let (name, schema) = (&field.name, self.literal(field));
             let _ = match (field.required, field.deprecated) {
-                (false, false) => write!(text, "Field::new({name:?}, {schema}),"),
-                (true, false) => write!(text, "Field::required({name:?}, {schema}),"),
+                (false, false) => write!(text, "Field::new({name:?}, {schema}), "),
+                (true, false) => write!(text, "Field::required({name:?}, {schema}), "),
                 (required, true) => {
                     write!(
                         text,
@@ -294,13 +293,14 @@ impl Shapes {
                 }
             };
         }
+        text.truncate(text.trim_end_matches(", ").len());
         text + "]"
     }
 
     fn shared_statics(&self) -> String {
         let mut text = String::new();
         for (name, literal) in &self.shared {
-            let _ = write!(text, "\nstatic {name}: Schema = {literal};\n");
+            let _ = write!(text, "\n{}\n", lay_out(&format!("static {name}: Schema = {literal};")));
         }
         text
     }
@@ -316,14 +316,41 @@ fn plain(schema: &RawSchema) -> Option<&'static str> {
         Kind::File => "FILE",
         Kind::Number | Kind::Array | Kind::Map | Kind::Any | Kind::Recursive => return None,
     };
-    let bare = Shapes::default().inline(schema)
-        == format!("Schema {{ kind: Kind::{:?},..Schema::ANY }}", schema.kind);
-    bare.then_some(name)
+    (size(schema) == 1).then_some(name)
 }
 
-/// FNV-1a: names of shared shapes stay the same when unrelated shapes change.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+/// How much a shape says: its kind, its attributes, its values, and what is inside.
+fn size(schema: &RawSchema) -> usize {
+    let attributes = [
+        schema.format.is_some(),
+        schema.bits.is_some(),
+        schema.max_count.is_some(),
+        schema.max_length.is_some(),
+        schema.range.is_some(),
+        schema.default.is_some(),
+        schema.nullable,
+    ];
+    let attributes = attributes.into_iter().filter(|present| *present).count();
+    let inside: usize = schema.fields.iter().chain(schema.items.as_deref()).map(size).sum();
+    1 + attributes + schema.values.len() + inside
+}
+
+/// FNV-1a over everything a shape says but its own name, so that names of shared shapes stay when others change.
+fn identity(schema: &RawSchema) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut mix = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    mix(&format!("{:?} {:?} {:?} {:?}", schema.kind, schema.format, schema.bits, schema.range));
+    mix(&format!("{:?} {:?} {:?}", schema.max_count, schema.max_length, schema.nullable));
+    mix(&format!("{:?} {:?}", schema.default, schema.values));
+    for field in &schema.fields {
+        mix(&format!("{} {} {} {}", field.name, field.required, field.deprecated, identity(field)));
+    }
+    schema.items.iter().for_each(|items| mix(&identity(items).to_string()));
+    hash
 }
 
 fn webhooks_file(webhooks: &[RawWebhook]) -> String {
@@ -331,8 +358,7 @@ fn webhooks_file(webhooks: &[RawWebhook]) -> String {
     webhooks.iter().for_each(|webhook| shapes.count(&webhook.data));
     let mut sorted: Vec<_> = webhooks.iter().collect();
     sorted.sort_by_key(|webhook| webhook.number);
-    let mut body =
-        String::from("/// Every known topic, by number.\npub static WEBHOOKS: &[WebhookType] = &[");
+    let mut list = String::from("pub static WEBHOOKS: &[WebhookType] = &[");
     for webhook in sorted {
         let has = |key: &str| webhook.envelope.iter().any(|present| present == key);
         let owner = match (has("shop_id"), has("seller_open_id")) {
@@ -341,7 +367,7 @@ fn webhooks_file(webhooks: &[RawWebhook]) -> String {
             _ => "Creator",
         };
         let _ = write!(
-            body,
+            list,
             "WebhookType {{ number: {}, name: {:?}, named_in_event_api: {}, owner: Owner::{owner}, has_notification_id: {}, data: {} }},",
             webhook.number,
             webhook.name,
@@ -350,67 +376,22 @@ fn webhooks_file(webhooks: &[RawWebhook]) -> String {
             shapes.literal(&webhook.data)
         );
     }
-    body = format!("{body}];\n{}", shapes.shared_statics());
+    let list = lay_out(&format!("{list}];"));
+    let body = format!("/// Every known topic, by number.\n{list}\n{}", shapes.shared_statics());
     imports(&body) + &body
 }
 
 fn errors_file(catalogue: &Catalogue) -> String {
     let mut text = String::from("use crate::error_code::ErrorCode;\n\n");
-    text.push_str("/// Every known code, sorted.\npub static ERRORS: &[ErrorCode] = &[");
+    text.push_str("/// Every known code, sorted.\n");
+    let mut list = String::from("pub static ERRORS: &[ErrorCode] = &[");
     for error in &catalogue.errors {
         let (code, meaning) = (grouped(error.code), &error.meaning);
         let (families, cases) = (&error.families, &error.cases);
         let _ = write!(
-            text,
+            list,
             "ErrorCode {{ code: {code}, meaning: {meaning:?}, families: &{families:?}, cases: &{cases:?} }},"
         );
     }
-    text + "];\n"
-}
-
-#[derive(Default)]
-struct Route {
-    literals: BTreeMap<String, Self>,
-    parameter: Option<Box<Self>>,
-    operations: Vec<String>,
-}
-
-fn routes_file(catalogue: &Catalogue) -> String {
-    let mut root = Route::default();
-    for family in &catalogue.families {
-        for operation in &family.operations {
-            let mut at = &mut root;
-            for segment in operation.raw.path.split('/').skip(1) {
-                at = match segment.starts_with('{') {
-                    true => at.parameter.get_or_insert_default(),
-                    false => at.literals.entry(segment.to_owned()).or_default(),
-                };
-            }
-            at.operations.push(format!("&{}::{}", family.name, static_name(operation)));
-        }
-    }
-    let mut text = String::from("use super::*;\nuse crate::route::Node;\n\n");
-    let families: Vec<_> =
-        root.literals.keys().map(|name| format!("({name:?}, &{})", name.to_uppercase())).collect();
-    let _ = write!(
-        text,
-        "/// The slash before the family.\npub(crate) static ROOT: Node = Node {{ literals: &[{}], parameter: None, operations: &[] }};\n",
-        families.join(",")
-    );
-    for (name, family) in &root.literals {
-        let _ = write!(text, "\nstatic {}: Node = {};\n", name.to_uppercase(), node(family));
-    }
-    text
-}
-
-fn node(route: &Route) -> String {
-    let literals: Vec<_> =
-        route.literals.iter().map(|(text, next)| format!("({text:?}, &{})", node(next))).collect();
-    let parameter =
-        route.parameter.as_ref().map_or("None".to_owned(), |next| format!("Some(&{})", node(next)));
-    let operations = route.operations.join(",");
-    format!(
-        "Node {{ literals: &[{}], parameter: {parameter}, operations: &[{operations}] }}",
-        literals.join(",")
-    )
+    text + &lay_out(&(list + "];"))
 }

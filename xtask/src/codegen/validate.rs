@@ -119,7 +119,7 @@ fn check_names(fields: &[RawSchema], place: &str, problems: &mut Vec<String>) {
 fn check_schema(schema: &RawSchema, place: &str, problems: &mut Vec<String>) {
     let mut say = |what: &str| problems.push(format!("{place}: {what}"));
     let is_list = matches!(schema.kind, Kind::Array | Kind::Map);
-    if (schema.kind == Kind::Array) != schema.items.is_some() && !(schema.kind == Kind::Map) {
+    if (schema.kind == Kind::Array) != schema.items.is_some() && (schema.kind != Kind::Map) {
         say("`items` is for arrays, and arrays need it");
     }
     if !schema.fields.is_empty() && schema.kind != Kind::Object {
@@ -188,6 +188,21 @@ fn check_overrides(catalogue: &Catalogue, problems: &mut Vec<String>) {
             problems.push(format!("names.toml: no operation `{title}` in `{family}`"));
         }
     }
+    for (family, merges) in &overrides.merge {
+        for path in merges.values().flatten().filter(|path| !exists(catalogue, family, path)) {
+            problems.push(format!("names.toml: `{path}` leads nowhere in `{family}`"));
+        }
+    }
+    for (family, types) in &overrides.types {
+        for path in types.keys().filter(|path| !exists(catalogue, family, path)) {
+            problems.push(format!("names.toml: no type at `{path}` in `{family}`"));
+        }
+    }
+    for (family, fields) in &overrides.fields {
+        for field in fields.keys().filter(|field| !is_query_field(catalogue, family, field)) {
+            problems.push(format!("names.toml: no field `{field}` in the queries of `{family}`"));
+        }
+    }
     for (family, items) in &overrides.items {
         for name in items.keys().filter(|name| !names.contains(&(family, name))) {
             problems.push(format!("names.toml: no operation `{name}` in `{family}`"));
@@ -198,4 +213,39 @@ fn check_overrides(catalogue: &Catalogue, problems: &mut Vec<String>) {
 fn operations(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Operation)> {
     let families = catalogue.families.iter();
     families.flat_map(|family| family.operations.iter().map(|operation| (family.name.as_str(), operation)))
+}
+
+/// Whether a path such as `search_orders.202309.response.orders[]` leads to an object or a list of values.
+fn exists(catalogue: &Catalogue, family: &str, path: &str) -> bool {
+    let mut segments = path.split('.');
+    let (name, version, root) = (segments.next(), segments.next(), segments.next());
+    let operation = operations(catalogue).find(|(candidate, operation)| {
+        *candidate == family
+            && Some(operation.name.as_str()) == name
+            && Some(operation.raw.version.as_str()) == version
+    });
+    let Some((_, operation)) = operation else { return false };
+    let mut fields = match root {
+        Some("response") => operation.raw.response.fields.as_slice(),
+        Some("body") => operation.raw.body.as_ref().map(|body| body.fields.as_slice()).unwrap_or_default(),
+        Some("query") => operation.raw.query.as_slice(),
+        _ => return false,
+    };
+    for segment in segments {
+        let name = segment.trim_end_matches("[]");
+        let Some(mut at) = fields.iter().find(|field| field.name == name) else { return false };
+        for _ in 0..segment.matches("[]").count() {
+            let Some(items) = at.items.as_deref() else { return false };
+            at = items;
+        }
+        fields = &at.fields;
+    }
+    true
+}
+
+fn is_query_field(catalogue: &Catalogue, family: &str, field: &str) -> bool {
+    let Some((name, wire)) = field.split_once('.') else { return false };
+    operations(catalogue)
+        .filter(|(candidate, operation)| *candidate == family && operation.name == name)
+        .any(|(_, operation)| operation.raw.query.iter().any(|query| query.name == wire))
 }

@@ -66,39 +66,43 @@ pub static GET_AUTHORIZED_CATEGORY_ASSETS_202405: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "category_assets",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("cipher", &TEXT),
-                        Field::new("target_market", &TEXT),
-                        Field::new(
-                            "category",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new(
-                                        "id",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new("name", &TEXT),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "category_assets",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("cipher", &TEXT),
+                                Field::new("target_market", &TEXT),
+                                Field::new(
+                                    "category",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new(
+                                                "id",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new("name", &TEXT),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -132,28 +136,36 @@ pub static GET_AUTHORIZED_SHOPS_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "shops",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new("name", &TEXT),
-                        Field::new("region", &TEXT),
-                        Field::new(
-                            "seller_type",
-                            &Schema { kind: Kind::String, values: &["CROSS_BORDER", "LOCAL"], ..Schema::ANY },
-                        ),
-                        Field::new("cipher", &TEXT),
-                        Field::new("code", &TEXT),
-                    ],
+        fields: &[
+            Field::new(
+                "shops",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new("name", &TEXT),
+                                Field::new("region", &TEXT),
+                                Field::new(
+                                    "seller_type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &["CROSS_BORDER", "LOCAL"],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new("cipher", &TEXT),
+                                Field::new("code", &TEXT),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[36_009_003],
@@ -185,7 +197,7 @@ pub static GET_WIDGET_TOKEN_202312: Operation = Operation {
     query: &[Field::new("shop_id", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY })],
     body: None,
     multipart: &[],
-    response: &SHARED_39C5E177,
+    response: &SHARED_EFC80CCB,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
@@ -215,28 +227,30 @@ pub static GET_WIDGET_TOKEN_202401: Operation = Operation {
     query: &[Field::new("shop_id", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY })],
     body: None,
     multipart: &[],
-    response: &SHARED_39C5E177,
+    response: &SHARED_EFC80CCB,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
 };
 
-static SHARED_39C5E177: Schema = Schema {
+static SHARED_EFC80CCB: Schema = Schema {
     kind: Kind::Object,
-    fields: &[Field::new(
-        "widget_token",
-        &Schema {
-            kind: Kind::Object,
-            fields: &[
-                Field::new(
-                    "expire_at",
-                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                ),
-                Field::new("token", &TEXT),
-            ],
-            ..Schema::ANY
-        },
-    )],
+    fields: &[
+        Field::new(
+            "widget_token",
+            &Schema {
+                kind: Kind::Object,
+                fields: &[
+                    Field::new(
+                        "expire_at",
+                        &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
+                    ),
+                    Field::new("token", &TEXT),
+                ],
+                ..Schema::ANY
+            },
+        ),
+    ],
     ..Schema::ANY
 };

@@ -34,39 +34,41 @@ pub static CREATE_CUSTOM_ENGAGEMENT_TASK_202502: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[Field::required("idempotency_key", &TEXT)],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("task_name", &TEXT),
-            Field::required(
-                "end_time",
-                &Schema {
-                    kind: Kind::Integer,
-                    format: Some(Format::UnixSeconds),
-                    bits: Some(Bits::Int32),
-                    ..Schema::ANY
-                },
-            ),
-            Field::required("channel", &TEXT),
-            Field::new(
-                "product_ids",
-                &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(4), ..Schema::ANY },
-            ),
-            Field::new(
-                "coupon_ids",
-                &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(1), ..Schema::ANY },
-            ),
-            Field::new(
-                "custom_message",
-                &Schema {
-                    kind: Kind::Object,
-                    fields: &[Field::new("title", &TEXT), Field::new("body", &TEXT)],
-                    ..Schema::ANY
-                },
-            ),
-        ],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required("task_name", &TEXT),
+                Field::required(
+                    "end_time",
+                    &Schema {
+                        kind: Kind::Integer,
+                        format: Some(Format::UnixSeconds),
+                        bits: Some(Bits::Int32),
+                        ..Schema::ANY
+                    },
+                ),
+                Field::required("channel", &TEXT),
+                Field::new(
+                    "product_ids",
+                    &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(4), ..Schema::ANY },
+                ),
+                Field::new(
+                    "coupon_ids",
+                    &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(1), ..Schema::ANY },
+                ),
+                Field::new(
+                    "custom_message",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[Field::new("title", &TEXT), Field::new("body", &TEXT)],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema { kind: Kind::Object, fields: &[Field::new("task_id", &TEXT)], ..Schema::ANY },
     error_codes: &[68_008_004, 68_008_016, 68_009_001, 68_009_005],
@@ -96,26 +98,28 @@ pub static CREATE_ENGAGEMENT_TASK_202412: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[Field::required("idempotency_key", &TEXT)],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("template_id", &TEXT),
-            Field::required("task_name", &TEXT),
-            Field::required(
-                "end_time",
-                &Schema {
-                    kind: Kind::Integer,
-                    format: Some(Format::UnixSeconds),
-                    bits: Some(Bits::Int32),
-                    ..Schema::ANY
-                },
-            ),
-            Field::required("channel", &TEXT),
-            Field::new("product_ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
-            Field::new("coupon_ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
-        ],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required("template_id", &TEXT),
+                Field::required("task_name", &TEXT),
+                Field::required(
+                    "end_time",
+                    &Schema {
+                        kind: Kind::Integer,
+                        format: Some(Format::UnixSeconds),
+                        bits: Some(Bits::Int32),
+                        ..Schema::ANY
+                    },
+                ),
+                Field::required("channel", &TEXT),
+                Field::new("product_ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
+                Field::new("coupon_ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema { kind: Kind::Object, fields: &[Field::new("task_id", &TEXT)], ..Schema::ANY },
     error_codes: &[68_009_001, 68_009_005],
@@ -179,18 +183,22 @@ pub static GET_ENGAGEMENT_FEATURE_PERMISSIONS_202502: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "features",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[Field::new("name", &TEXT), Field::new("is_authorized", &BOOLEAN)],
+        fields: &[
+            Field::new(
+                "features",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[Field::new("name", &TEXT), Field::new("is_authorized", &BOOLEAN)],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -220,59 +228,70 @@ pub static GET_ENGAGEMENT_TASK_PERFORMANCES_202412: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::required(
-            "task_ids",
-            &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
-        )],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required("task_ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "task_performances",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new(
-                            "status",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &[
-                                    "UNKNOWN", "DRAFT", "WAITING", "SENDING", "FAILED", "CANCELED",
-                                    "SUCCESS", "DELETED",
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "sent_recipient_count",
-                            &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                        ),
-                        Field::new(
-                            "read_recipient_count",
-                            &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                        ),
-                        Field::new(
-                            "order_count",
-                            &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                        ),
-                        Field::new("gmv_amount", &TEXT),
-                        Field::new(
-                            "claimed_coupons_count",
-                            &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "task_performances",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new(
+                                    "status",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &[
+                                            "UNKNOWN",
+                                            "DRAFT",
+                                            "WAITING",
+                                            "SENDING",
+                                            "FAILED",
+                                            "CANCELED",
+                                            "SUCCESS",
+                                            "DELETED",
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "sent_recipient_count",
+                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
+                                ),
+                                Field::new(
+                                    "read_recipient_count",
+                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
+                                ),
+                                Field::new(
+                                    "order_count",
+                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
+                                ),
+                                Field::new("gmv_amount", &TEXT),
+                                Field::new(
+                                    "claimed_coupons_count",
+                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -301,92 +320,100 @@ pub static GET_MESSAGE_TEMPLATES_202412: Operation = Operation {
     scope_inferred: false,
     pagination: Pagination::None,
     path_params: &[],
-    query: &[Field::required(
-        "locale",
-        &Schema { kind: Kind::String, format: Some(Format::Language), default: Some("en"), ..Schema::ANY },
-    )],
+    query: &[
+        Field::required(
+            "locale",
+            &Schema { kind: Kind::String, format: Some(Format::Language), default: Some("en"), ..Schema::ANY },
+        ),
+    ],
     body: None,
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "message_templates",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new("message_title", &TEXT),
-                        Field::new("message_body", &TEXT),
-                        Field::new(
-                            "product_card_rules",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new(
-                                        "min_count",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int32),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "max_count",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int32),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "coupon_card_rules",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new(
-                                        "min_count",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int32),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "max_count",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int32),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "coupon_type",
-                                        &Schema {
-                                            kind: Kind::Array,
-                                            items: Some(&Schema {
-                                                kind: Kind::String,
-                                                values: &["REGULAR_ALL", "REGULAR_REPEAT"],
-                                                ..Schema::ANY
-                                            }),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "message_templates",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new("message_title", &TEXT),
+                                Field::new("message_body", &TEXT),
+                                Field::new(
+                                    "product_card_rules",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new(
+                                                "min_count",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int32),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "max_count",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int32),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "coupon_card_rules",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new(
+                                                "min_count",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int32),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "max_count",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int32),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "coupon_type",
+                                                &Schema {
+                                                    kind: Kind::Array,
+                                                    items: Some(
+                                                        &Schema {
+                                                            kind: Kind::String,
+                                                            values: &["REGULAR_ALL", "REGULAR_REPEAT"],
+                                                            ..Schema::ANY
+                                                        },
+                                                    ),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[68_009_001],
@@ -416,43 +443,52 @@ pub static SEND_ENGAGEMENT_MESSAGE_202412: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("buyer_emails", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
-            Field::new("task_id", &TEXT),
-        ],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required(
+                    "buyer_emails",
+                    &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
+                ),
+                Field::new("task_id", &TEXT),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "errors",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new(
-                            "code",
-                            &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
-                        ),
-                        Field::new("message", &TEXT),
-                        Field::new(
-                            "detail",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[Field::new("buyer_email", &TEXT)],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "errors",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new(
+                                    "code",
+                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
+                                ),
+                                Field::new("message", &TEXT),
+                                Field::new(
+                                    "detail",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[Field::new("buyer_email", &TEXT)],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[68_009_001, 68_009_002, 68_009_003, 68_009_004],

@@ -30,34 +30,40 @@ pub static IMPORT_QUALITY_FACTORY_ORDERS_202310: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "orders",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("channel_financial_status", &TEXT),
-                        Field::new("channel_fulfillment_status", &TEXT),
-                        Field::new("channel_order_id", &TEXT),
-                        Field::new("channel_order_status", &TEXT),
-                        Field::new("channel_order_update_time", &TEXT),
-                        Field::new("channel_type", &TEXT),
-                        Field::new("not_exist_reason", &TEXT),
-                        Field::new("order_id", &TEXT),
-                        Field::new("packages", &SHARED_260DA2DC),
-                    ],
-                    ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "orders",
+                    &Schema {
+                        kind: Kind::Array,
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("channel_financial_status", &TEXT),
+                                    Field::new("channel_fulfillment_status", &TEXT),
+                                    Field::new("channel_order_id", &TEXT),
+                                    Field::new("channel_order_status", &TEXT),
+                                    Field::new("channel_order_update_time", &TEXT),
+                                    Field::new("channel_type", &TEXT),
+                                    Field::new("not_exist_reason", &TEXT),
+                                    Field::new("order_id", &TEXT),
+                                    Field::new("packages", &SHARED_D4C92385),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
-    response: &SHARED_A2937AD0,
+    response: &SHARED_38A35F49,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
@@ -85,34 +91,40 @@ pub static IMPORT_QUALITY_FACTORY_ORDERS_202401: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "orders",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("channel_financial_status", &TEXT),
-                        Field::new("channel_fulfillment_status", &TEXT),
-                        Field::new("channel_order_id", &TEXT),
-                        Field::new("channel_order_status", &TEXT),
-                        Field::new("channel_order_update_time", &TEXT),
-                        Field::new("channel_type", &TEXT),
-                        Field::new("issue_reason", &TEXT),
-                        Field::new("order_id", &TEXT),
-                        Field::new("packages", &SHARED_260DA2DC),
-                    ],
-                    ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "orders",
+                    &Schema {
+                        kind: Kind::Array,
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("channel_financial_status", &TEXT),
+                                    Field::new("channel_fulfillment_status", &TEXT),
+                                    Field::new("channel_order_id", &TEXT),
+                                    Field::new("channel_order_status", &TEXT),
+                                    Field::new("channel_order_update_time", &TEXT),
+                                    Field::new("channel_type", &TEXT),
+                                    Field::new("issue_reason", &TEXT),
+                                    Field::new("order_id", &TEXT),
+                                    Field::new("packages", &SHARED_D4C92385),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
-    response: &SHARED_A2937AD0,
+    response: &SHARED_38A35F49,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
@@ -140,112 +152,128 @@ pub static SYNC_ORDER_STATUS_202309: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[Field::new("shop_id", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY })],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "orders",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("channel_financial_status", &TEXT),
-                        Field::new("channel_fulfillment_status", &TEXT),
-                        Field::new("channel_order_id", &TEXT),
-                        Field::new("channel_order_status", &TEXT),
-                        Field::new("channel_order_update_time", &TEXT),
-                        Field::new("channel_type", &TEXT),
-                        Field::new("not_exist_reason", &TEXT),
-                        Field::new("order_id", &TEXT),
-                        Field::new(
-                            "packages",
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "orders",
+                    &Schema {
+                        kind: Kind::Array,
+                        items: Some(
                             &Schema {
-                                kind: Kind::Array,
-                                items: Some(&Schema {
-                                    kind: Kind::Object,
-                                    fields: &[
-                                        Field::new("logistics_provider_name", &TEXT),
-                                        Field::new("package_id", &TEXT),
-                                        Field::new("tracking_number", &TEXT),
-                                    ],
-                                    ..Schema::ANY
-                                }),
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("channel_financial_status", &TEXT),
+                                    Field::new("channel_fulfillment_status", &TEXT),
+                                    Field::new("channel_order_id", &TEXT),
+                                    Field::new("channel_order_status", &TEXT),
+                                    Field::new("channel_order_update_time", &TEXT),
+                                    Field::new("channel_type", &TEXT),
+                                    Field::new("not_exist_reason", &TEXT),
+                                    Field::new("order_id", &TEXT),
+                                    Field::new(
+                                        "packages",
+                                        &Schema {
+                                            kind: Kind::Array,
+                                            items: Some(
+                                                &Schema {
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::new("logistics_provider_name", &TEXT),
+                                                        Field::new("package_id", &TEXT),
+                                                        Field::new("tracking_number", &TEXT),
+                                                    ],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                ],
                                 ..Schema::ANY
                             },
                         ),
-                    ],
-                    ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
-    response: &SHARED_A2937AD0,
+    response: &SHARED_38A35F49,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
 };
 
-static SHARED_260DA2DC: Schema = Schema {
-    kind: Kind::Array,
-    items: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::new("package_id", &TEXT),
-            Field::new("shipping_provider_name", &TEXT),
-            Field::new("tracking_number", &TEXT),
-        ],
-        ..Schema::ANY
-    }),
+static SHARED_38A35F49: Schema = Schema {
+    kind: Kind::Object,
+    fields: &[
+        Field::new(
+            "errors",
+            &Schema {
+                kind: Kind::Array,
+                items: Some(
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new("code", &TEXT),
+                            Field::new(
+                                "detail",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[
+                                        Field::new("channel_order_id", &TEXT),
+                                        Field::new("channel_type", &TEXT),
+                                        Field::new(
+                                            "extra_errors",
+                                            &Schema {
+                                                kind: Kind::Array,
+                                                items: Some(
+                                                    &Schema {
+                                                        kind: Kind::Object,
+                                                        fields: &[
+                                                            Field::new("code", &TEXT),
+                                                            Field::new("message", &TEXT),
+                                                        ],
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                        Field::new("order_id", &TEXT),
+                                    ],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new("message", &TEXT),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+                ..Schema::ANY
+            },
+        ),
+    ],
     ..Schema::ANY
 };
 
-static SHARED_A2937AD0: Schema = Schema {
-    kind: Kind::Object,
-    fields: &[Field::new(
-        "errors",
+static SHARED_D4C92385: Schema = Schema {
+    kind: Kind::Array,
+    items: Some(
         &Schema {
-            kind: Kind::Array,
-            items: Some(&Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new("code", &TEXT),
-                    Field::new(
-                        "detail",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("channel_order_id", &TEXT),
-                                Field::new("channel_type", &TEXT),
-                                Field::new(
-                                    "extra_errors",
-                                    &Schema {
-                                        kind: Kind::Array,
-                                        items: Some(&Schema {
-                                            kind: Kind::Object,
-                                            fields: &[
-                                                Field::new("code", &TEXT),
-                                                Field::new("message", &TEXT),
-                                            ],
-                                            ..Schema::ANY
-                                        }),
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new("order_id", &TEXT),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new("message", &TEXT),
-                ],
-                ..Schema::ANY
-            }),
+            kind: Kind::Object,
+            fields: &[
+                Field::new("package_id", &TEXT),
+                Field::new("shipping_provider_name", &TEXT),
+                Field::new("tracking_number", &TEXT),
+            ],
             ..Schema::ANY
         },
-    )],
+    ),
     ..Schema::ANY
 };

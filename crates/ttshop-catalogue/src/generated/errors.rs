@@ -19,18 +19,8 @@ pub static ERRORS: &[ErrorCode] = &[
     ErrorCode { code: 105_005, meaning: "required access scope missing", families: &["common"], cases: &[] },
     ErrorCode { code: 106_001, meaning: "sign value wrong", families: &["common"], cases: &[] },
     ErrorCode { code: 106_013, meaning: "shop_cipher missing", families: &["common"], cases: &[] },
-    ErrorCode {
-        code: 10_002_014,
-        meaning: "order retrieval failed, retry",
-        families: &["order"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 10_002_015,
-        meaning: "order retrieval failed, retry",
-        families: &["order"],
-        cases: &[],
-    },
+    ErrorCode { code: 10_002_014, meaning: "order retrieval failed, retry", families: &["order"], cases: &[] },
+    ErrorCode { code: 10_002_015, meaning: "order retrieval failed, retry", families: &["order"], cases: &[] },
     ErrorCode {
         code: 10_006_402,
         meaning: "internal error, retry",
@@ -53,24 +43,9 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 10_007_999, meaning: "system exception", families: &["order"], cases: &[] },
-    ErrorCode {
-        code: 10_037_002,
-        meaning: "order retrieval failed, retry",
-        families: &["order"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 10_037_003,
-        meaning: "order retrieval failed, retry",
-        families: &["order"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 10_037_004,
-        meaning: "order retrieval failed, retry",
-        families: &["order"],
-        cases: &[],
-    },
+    ErrorCode { code: 10_037_002, meaning: "order retrieval failed, retry", families: &["order"], cases: &[] },
+    ErrorCode { code: 10_037_003, meaning: "order retrieval failed, retry", families: &["order"], cases: &[] },
+    ErrorCode { code: 10_037_004, meaning: "order retrieval failed, retry", families: &["order"], cases: &[] },
     ErrorCode { code: 11_001_002, meaning: "parameter invalid", families: &["fulfillment"], cases: &[] },
     ErrorCode { code: 11_001_027, meaning: "system timeout", families: &["fulfillment"], cases: &[] },
     ErrorCode {
@@ -86,12 +61,7 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 11_005_004, meaning: "warehouse missing", families: &["fulfillment"], cases: &[] },
-    ErrorCode {
-        code: 11_005_010,
-        meaning: "lead time lookup failed",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 11_005_010, meaning: "lead time lookup failed", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 11_006_005,
         meaning: "transient processing error",
@@ -116,12 +86,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 11_006_021,
-        meaning: "package already shipped",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 11_006_021, meaning: "package already shipped", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 11_006_026,
         meaning: "transient processing error",
@@ -469,12 +434,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_038_011,
-        meaning: "translation task id invalid",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_038_011, meaning: "translation task id invalid", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_038_012,
         meaning: "500 translation tasks per day reached",
@@ -534,12 +494,7 @@ pub static ERRORS: &[ErrorCode] = &[
     ErrorCode { code: 12_052_051, meaning: "product name too long", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_054, meaning: "seller SKU too long", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_055, meaning: "SKU stock outside limits", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_056,
-        meaning: "too many description images",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_056, meaning: "too many description images", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_073, meaning: "price invalid", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_084,
@@ -615,12 +570,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_146,
-        meaning: "quantity below locked stock",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_146, meaning: "quantity below locked stock", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_151,
         meaning: "attribute value has restricted words",
@@ -862,12 +812,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_251,
-        meaning: "attribute values duplicated",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_251, meaning: "attribute values duplicated", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_253,
         meaning: "attribute value id duplicated",
@@ -947,12 +892,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_287,
-        meaning: "responsible person required",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_287, meaning: "responsible person required", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_288,
         meaning: "responsible person count outside limits",
@@ -995,12 +935,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_295,
-        meaning: "manufacturer ids duplicated",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_295, meaning: "manufacturer ids duplicated", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_296,
         meaning: "responsible person ids duplicated",
@@ -1125,12 +1060,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_341,
-        meaning: "description image too large",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_341, meaning: "description image too large", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_342,
         meaning: "description image area over limit",
@@ -1211,12 +1141,7 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 12_052_360, meaning: "video id not found", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_361,
-        meaning: "base unit value unsupported",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_361, meaning: "base unit value unsupported", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_362, meaning: "SKU unit count required", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_364,
@@ -1382,12 +1307,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_508,
-        meaning: "replicated SKU id not found",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_508, meaning: "replicated SKU id not found", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_509,
         meaning: "replicated new SKU lacks seller_sku",
@@ -1432,12 +1352,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_520,
-        meaning: "variation image URI invalid",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_520, meaning: "variation image URI invalid", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_521, meaning: "variation image too large", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_522, meaning: "variation image required", families: &["product"], cases: &[] },
     ErrorCode {
@@ -1485,18 +1400,8 @@ pub static ERRORS: &[ErrorCode] = &[
     },
     ErrorCode { code: 12_052_531, meaning: "warehouse disabled", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_532, meaning: "warehouse not for delivery", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_533,
-        meaning: "warehouse set cannot change",
-        families: &["product"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 12_052_534,
-        meaning: "warehouse cannot be removed",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_533, meaning: "warehouse set cannot change", families: &["product"], cases: &[] },
+    ErrorCode { code: 12_052_534, meaning: "warehouse cannot be removed", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_535,
         meaning: "return warehouse not configured",
@@ -1616,12 +1521,7 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 12_052_655, meaning: "qualification id not found", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_656,
-        meaning: "qualification id duplicated",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_656, meaning: "qualification id duplicated", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_657,
         meaning: "too many qualification files",
@@ -1682,30 +1582,15 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_805,
-        meaning: "product type not bundleable",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_805, meaning: "product type not bundleable", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_815,
         meaning: "bundled product cannot set minimum quantity",
         families: &["product"],
         cases: &[],
     },
-    ErrorCode {
-        code: 12_052_830,
-        meaning: "too many products per combo",
-        families: &["product"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 12_052_831,
-        meaning: "too many SKUs per combo SKU",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_830, meaning: "too many products per combo", families: &["product"], cases: &[] },
+    ErrorCode { code: 12_052_831, meaning: "too many SKUs per combo SKU", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_832,
         meaning: "combo SKU multiplier outside limits",
@@ -1754,12 +1639,7 @@ pub static ERRORS: &[ErrorCode] = &[
     ErrorCode { code: 12_052_843, meaning: "main sub-product immutable", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_844, meaning: "sub-SKU not in sub-product", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_845, meaning: "sub-product not live", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_846,
-        meaning: "product type not combinable",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_846, meaning: "product type not combinable", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_847,
         meaning: "combo SKU composition immutable",
@@ -1882,12 +1762,7 @@ pub static ERRORS: &[ErrorCode] = &[
     },
     ErrorCode { code: 12_052_922, meaning: "field edit restricted", families: &["product"], cases: &[] },
     ErrorCode { code: 12_052_923, meaning: "contact info required", families: &["product"], cases: &[] },
-    ErrorCode {
-        code: 12_052_931,
-        meaning: "title formatting disallowed",
-        families: &["product"],
-        cases: &[],
-    },
+    ErrorCode { code: 12_052_931, meaning: "title formatting disallowed", families: &["product"], cases: &[] },
     ErrorCode {
         code: 12_052_932,
         meaning: "description formatting disallowed",
@@ -2140,12 +2015,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["affiliate_partner"],
         cases: &[],
     },
-    ErrorCode {
-        code: 16_032_007,
-        meaning: "permission denied",
-        families: &["affiliate_partner"],
-        cases: &[],
-    },
+    ErrorCode { code: 16_032_007, meaning: "permission denied", families: &["affiliate_partner"], cases: &[] },
     ErrorCode { code: 16_032_008, meaning: "operation denied", families: &["affiliate_partner"], cases: &[] },
     ErrorCode {
         code: 16_032_009,
@@ -2253,19 +2123,9 @@ pub static ERRORS: &[ErrorCode] = &[
     ErrorCode { code: 17_029_001, meaning: "parameters invalid", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_002, meaning: "title too long", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_003, meaning: "activity title empty", families: &["promotion"], cases: &[] },
-    ErrorCode {
-        code: 17_029_004,
-        meaning: "activity title duplicated",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_004, meaning: "activity title duplicated", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_005, meaning: "begin time in the past", families: &["promotion"], cases: &[] },
-    ErrorCode {
-        code: 17_029_006,
-        meaning: "activity period too short",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_006, meaning: "activity period too short", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_007, meaning: "activity period too long", families: &["promotion"], cases: &[] },
     ErrorCode {
         code: 17_029_008,
@@ -2348,39 +2208,14 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["promotion"],
         cases: &[],
     },
-    ErrorCode {
-        code: 17_029_029,
-        meaning: "needs discount, got price",
-        families: &["promotion"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 17_029_030,
-        meaning: "needs price, got discount",
-        families: &["promotion"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 17_029_031,
-        meaning: "needs discount, got price",
-        families: &["promotion"],
-        cases: &[],
-    },
-    ErrorCode {
-        code: 17_029_032,
-        meaning: "needs price, got discount",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_029, meaning: "needs discount, got price", families: &["promotion"], cases: &[] },
+    ErrorCode { code: 17_029_030, meaning: "needs price, got discount", families: &["promotion"], cases: &[] },
+    ErrorCode { code: 17_029_031, meaning: "needs discount, got price", families: &["promotion"], cases: &[] },
+    ErrorCode { code: 17_029_032, meaning: "needs price, got discount", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_033, meaning: "products list empty", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_034, meaning: "activity price invalid", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_035, meaning: "shop risk check failed", families: &["promotion"], cases: &[] },
-    ErrorCode {
-        code: 17_029_036,
-        meaning: "activity type unsupported",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_036, meaning: "activity type unsupported", families: &["promotion"], cases: &[] },
     ErrorCode {
         code: 17_029_037,
         meaning: "skus empty at variation level",
@@ -2395,12 +2230,7 @@ pub static ERRORS: &[ErrorCode] = &[
     },
     ErrorCode { code: 17_029_039, meaning: "product id duplicated", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_040, meaning: "SKU id duplicated", families: &["promotion"], cases: &[] },
-    ErrorCode {
-        code: 17_029_041,
-        meaning: "product discount required",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_041, meaning: "product discount required", families: &["promotion"], cases: &[] },
     ErrorCode {
         code: 17_029_042,
         meaning: "product activity price required",
@@ -2517,12 +2347,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["promotion"],
         cases: &[],
     },
-    ErrorCode {
-        code: 17_029_075,
-        meaning: "gift count per tier wrong",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_075, meaning: "gift count per tier wrong", families: &["promotion"], cases: &[] },
     ErrorCode { code: 17_029_076, meaning: "gift SKU out of stock", families: &["promotion"], cases: &[] },
     ErrorCode {
         code: 17_029_077,
@@ -2555,12 +2380,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["promotion"],
         cases: &[],
     },
-    ErrorCode {
-        code: 17_029_085,
-        meaning: "gift tier count immutable",
-        families: &["promotion"],
-        cases: &[],
-    },
+    ErrorCode { code: 17_029_085, meaning: "gift tier count immutable", families: &["promotion"], cases: &[] },
     ErrorCode {
         code: 17_029_102,
         meaning: "product and shop level not interchangeable",
@@ -2746,12 +2566,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 21_008_099,
-        meaning: "package already shipped",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_008_099, meaning: "package already shipped", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_008_106,
         meaning: "endpoint unavailable in region",
@@ -2816,12 +2631,7 @@ pub static ERRORS: &[ErrorCode] = &[
     },
     ErrorCode { code: 21_011_008, meaning: "package incomplete", families: &["fulfillment"], cases: &[] },
     ErrorCode { code: 21_011_012, meaning: "trade rule mismatch", families: &["fulfillment"], cases: &[] },
-    ErrorCode {
-        code: 21_011_013,
-        meaning: "logistics rule mismatch",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_011_013, meaning: "logistics rule mismatch", families: &["fulfillment"], cases: &[] },
     ErrorCode { code: 21_011_020, meaning: "orders already shipped", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_011_022,
@@ -2847,12 +2657,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 21_011_028,
-        meaning: "package of another shop",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_011_028, meaning: "package of another shop", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_011_029,
         meaning: "order not in fulfilment unit",
@@ -2872,12 +2677,7 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 21_011_033, meaning: "order already combined", families: &["fulfillment"], cases: &[] },
-    ErrorCode {
-        code: 21_011_035,
-        meaning: "order split not allowed",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_011_035, meaning: "order split not allowed", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_011_036,
         meaning: "same SKU cannot span packages",
@@ -2890,20 +2690,10 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 21_011_040,
-        meaning: "package already shipped",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_011_040, meaning: "package already shipped", families: &["fulfillment"], cases: &[] },
     ErrorCode { code: 21_011_041, meaning: "order cancelled", families: &["fulfillment"], cases: &[] },
     ErrorCode { code: 21_011_042, meaning: "order cancelled", families: &["fulfillment"], cases: &[] },
-    ErrorCode {
-        code: 21_011_043,
-        meaning: "package not shipped yet",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_011_043, meaning: "package not shipped yet", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_011_046,
         meaning: "combined order cannot split",
@@ -2949,12 +2739,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 21_022_025,
-        meaning: "label already purchased",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_022_025, meaning: "label already purchased", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_022_026,
         meaning: "label purchase failed, retry",
@@ -2993,12 +2778,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["fulfillment"],
         cases: &[],
     },
-    ErrorCode {
-        code: 21_023_046,
-        meaning: "package already shipped",
-        families: &["fulfillment"],
-        cases: &[],
-    },
+    ErrorCode { code: 21_023_046, meaning: "package already shipped", families: &["fulfillment"], cases: &[] },
     ErrorCode {
         code: 21_023_059,
         meaning: "package already cancelled",
@@ -3093,12 +2873,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["return_refund"],
         cases: &[],
     },
-    ErrorCode {
-        code: 25_001_014,
-        meaning: "return reason unknown",
-        families: &["return_refund"],
-        cases: &[],
-    },
+    ErrorCode { code: 25_001_014, meaning: "return reason unknown", families: &["return_refund"], cases: &[] },
     ErrorCode {
         code: 25_001_015,
         meaning: "reason not usable by seller",
@@ -3111,12 +2886,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["return_refund"],
         cases: &[],
     },
-    ErrorCode {
-        code: 25_001_020,
-        meaning: "return reason retired",
-        families: &["return_refund"],
-        cases: &[],
-    },
+    ErrorCode { code: 25_001_020, meaning: "return reason retired", families: &["return_refund"], cases: &[] },
     ErrorCode {
         code: 25_001_021,
         meaning: "reason and order status mismatch",
@@ -3220,12 +2990,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["return_refund"],
         cases: &[],
     },
-    ErrorCode {
-        code: 25_011_011,
-        meaning: "status bars rejection",
-        families: &["return_refund"],
-        cases: &[],
-    },
+    ErrorCode { code: 25_011_011, meaning: "status bars rejection", families: &["return_refund"], cases: &[] },
     ErrorCode { code: 25_011_012, meaning: "status bars approval", families: &["return_refund"], cases: &[] },
     ErrorCode {
         code: 25_011_013,
@@ -3281,12 +3046,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["return_refund"],
         cases: &[],
     },
-    ErrorCode {
-        code: 25_020_008,
-        meaning: "internal error, retry",
-        families: &["return_refund"],
-        cases: &[],
-    },
+    ErrorCode { code: 25_020_008, meaning: "internal error, retry", families: &["return_refund"], cases: &[] },
     ErrorCode {
         code: 25_020_009,
         meaning: "reverse already cancelled",
@@ -3326,12 +3086,7 @@ pub static ERRORS: &[ErrorCode] = &[
         cases: &[],
     },
     ErrorCode { code: 28_001_007, meaning: "no matching product data", families: &["analytics"], cases: &[] },
-    ErrorCode {
-        code: 28_001_022,
-        meaning: "start or end time invalid",
-        families: &["analytics"],
-        cases: &[],
-    },
+    ErrorCode { code: 28_001_022, meaning: "start or end time invalid", families: &["analytics"], cases: &[] },
     ErrorCode { code: 33_001_002, meaning: "internal error", families: &["product"], cases: &[] },
     ErrorCode { code: 35_003_001, meaning: "database access failed", families: &["product"], cases: &[] },
     ErrorCode {
@@ -3484,12 +3239,7 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["supply_chain"],
         cases: &[],
     },
-    ErrorCode {
-        code: 39_015_007,
-        meaning: "seller must map to one merchant",
-        families: &["fbt"],
-        cases: &[],
-    },
+    ErrorCode { code: 39_015_007, meaning: "seller must map to one merchant", families: &["fbt"], cases: &[] },
     ErrorCode { code: 39_015_009, meaning: "seller id invalid", families: &["fbt"], cases: &[] },
     ErrorCode { code: 39_015_010, meaning: "no inbound orders for merchant", families: &["fbt"], cases: &[] },
     ErrorCode {
@@ -3879,10 +3629,5 @@ pub static ERRORS: &[ErrorCode] = &[
         families: &["affiliate_seller"],
         cases: &[],
     },
-    ErrorCode {
-        code: 600_001_002,
-        meaning: "lock not acquired",
-        families: &["affiliate_seller"],
-        cases: &[],
-    },
+    ErrorCode { code: 600_001_002, meaning: "lock not acquired", families: &["affiliate_seller"], cases: &[] },
 ];

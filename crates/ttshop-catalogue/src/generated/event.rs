@@ -3,8 +3,11 @@
 use crate::operation::{Cipher, Idempotency, Method, Operation, Pagination, RetrySafety, Status, UserType};
 use crate::schema::{Bits, Field, Format, Kind, OBJECT, Schema, TEXT};
 
-pub(crate) static OPERATIONS: &[&Operation] =
-    &[&DELETE_SHOP_WEBHOOK_202309, &GET_SHOP_WEBHOOKS_202309, &UPDATE_SHOP_WEBHOOK_202309];
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &DELETE_SHOP_WEBHOOK_202309,
+    &GET_SHOP_WEBHOOKS_202309,
+    &UPDATE_SHOP_WEBHOOK_202309,
+];
 
 /// `DELETE /event/202309/webhooks`, which the platform calls `DeleteWebhookForAnEvent`.
 pub static DELETE_SHOP_WEBHOOK_202309: Operation = Operation {
@@ -27,11 +30,13 @@ pub static DELETE_SHOP_WEBHOOK_202309: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::required("event_type", &SHARED_EF140E3D)],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[Field::required("event_type", &SHARED_EF0D9B4A)],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &OBJECT,
     error_codes: &[],
@@ -70,64 +75,63 @@ pub static GET_SHOP_WEBHOOKS_202309: Operation = Operation {
                 "webhooks",
                 &Schema {
                     kind: Kind::Array,
-                    items: Some(&Schema {
-                        kind: Kind::Object,
-                        fields: &[
-                            Field::new(
-                                "event_type",
-                                &Schema {
-                                    kind: Kind::String,
-                                    values: &[
-                                        "ORDER_STATUS_CHANGE",
-                                        "RECIPIENT_ADDRESS_UPDATE",
-                                        "PACKAGE_UPDATE",
-                                        "PRODUCT_STATUS_CHANGE",
-                                        "SELLER_DEAUTHORIZATION",
-                                        "UPCOMING_AUTHORIZATION_EXPIRATION",
-                                        "CANCELLATION_STATUS_CHANGE",
-                                        "RETURN_STATUS_CHANGE",
-                                        "NEW_CONVERSATION",
-                                        "NEW_MESSAGE",
-                                        "PRODUCT_INFORMATION_CHANGE",
-                                        "PRODUCT_CREATION",
-                                        "PRODUCT_CATEGORY_CHANGE",
-                                        "NEW_MESSAGE_LISTENER",
-                                        "INVOICE_STATUS_CHANGE",
-                                        "PRODUCT_AUDIT_STATUS_CHANGE",
-                                        "REVERSE_STATUS_UPDATE",
-                                    ],
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::new("address", &TEXT),
-                            Field::new(
-                                "create_time",
-                                &Schema {
-                                    kind: Kind::Integer,
-                                    format: Some(Format::UnixMilliseconds),
-                                    bits: Some(Bits::Int64),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::new(
-                                "update_time",
-                                &Schema {
-                                    kind: Kind::Integer,
-                                    format: Some(Format::UnixMilliseconds),
-                                    bits: Some(Bits::Int64),
-                                    ..Schema::ANY
-                                },
-                            ),
-                        ],
-                        ..Schema::ANY
-                    }),
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new(
+                                    "event_type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &[
+                                            "ORDER_STATUS_CHANGE",
+                                            "RECIPIENT_ADDRESS_UPDATE",
+                                            "PACKAGE_UPDATE",
+                                            "PRODUCT_STATUS_CHANGE",
+                                            "SELLER_DEAUTHORIZATION",
+                                            "UPCOMING_AUTHORIZATION_EXPIRATION",
+                                            "CANCELLATION_STATUS_CHANGE",
+                                            "RETURN_STATUS_CHANGE",
+                                            "NEW_CONVERSATION",
+                                            "NEW_MESSAGE",
+                                            "PRODUCT_INFORMATION_CHANGE",
+                                            "PRODUCT_CREATION",
+                                            "PRODUCT_CATEGORY_CHANGE",
+                                            "NEW_MESSAGE_LISTENER",
+                                            "INVOICE_STATUS_CHANGE",
+                                            "PRODUCT_AUDIT_STATUS_CHANGE",
+                                            "REVERSE_STATUS_UPDATE",
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new("address", &TEXT),
+                                Field::new(
+                                    "create_time",
+                                    &Schema {
+                                        kind: Kind::Integer,
+                                        format: Some(Format::UnixMilliseconds),
+                                        bits: Some(Bits::Int64),
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "update_time",
+                                    &Schema {
+                                        kind: Kind::Integer,
+                                        format: Some(Format::UnixMilliseconds),
+                                        bits: Some(Bits::Int64),
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
                 },
             ),
-            Field::new(
-                "total_count",
-                &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-            ),
+            Field::new("total_count", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY }),
         ],
         ..Schema::ANY
     },
@@ -158,14 +162,19 @@ pub static UPDATE_SHOP_WEBHOOK_202309: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("address", &Schema { kind: Kind::String, max_length: Some(255), ..Schema::ANY }),
-            Field::required("event_type", &SHARED_EF140E3D),
-        ],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required(
+                    "address",
+                    &Schema { kind: Kind::String, max_length: Some(255), ..Schema::ANY },
+                ),
+                Field::required("event_type", &SHARED_EF0D9B4A),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &OBJECT,
     error_codes: &[],
@@ -174,7 +183,7 @@ pub static UPDATE_SHOP_WEBHOOK_202309: Operation = Operation {
     batch_max: None,
 };
 
-static SHARED_EF140E3D: Schema = Schema {
+static SHARED_EF0D9B4A: Schema = Schema {
     kind: Kind::String,
     values: &[
         "CANCELLATION_STATUS_CHANGE",

@@ -43,11 +43,7 @@ pub static CHECK_SHIPPING_TEMPLATE_EXISTENCE_202606: Operation = Operation {
     ],
     body: None,
     multipart: &[],
-    response: &Schema {
-        kind: Kind::Object,
-        fields: &[Field::new("template_exist", &BOOLEAN)],
-        ..Schema::ANY
-    },
+    response: &Schema { kind: Kind::Object, fields: &[Field::new("template_exist", &BOOLEAN)], ..Schema::ANY },
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
@@ -75,11 +71,11 @@ pub static CREATE_WAREHOUSE_202502: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&SHARED_6FAA0E77),
+    body: Some(&SHARED_220AD36C),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new("error_list", &SHARED_B018BA5E), Field::new("warehouse_id", &TEXT)],
+        fields: &[Field::new("error_list", &SHARED_B400B3F3), Field::new("warehouse_id", &TEXT)],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -113,29 +109,33 @@ pub static GET_GLOBAL_SELLER_WAREHOUSES_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "global_warehouses",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new("name", &TEXT),
-                        Field::new(
-                            "ownership",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &["SELLER", "PLATFORM_COOPERATION"],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "global_warehouses",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new("name", &TEXT),
+                                Field::new(
+                                    "ownership",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &["SELLER", "PLATFORM_COOPERATION"],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -175,39 +175,43 @@ pub static GET_LOGISTICS_TRACKING_202604: Operation = Operation {
                 "logistics_details",
                 &Schema {
                     kind: Kind::Array,
-                    items: Some(&Schema {
-                        kind: Kind::Object,
-                        fields: &[
-                            Field::new("newest_tracking_no", &TEXT),
-                            Field::new("carrier_name", &TEXT),
-                            Field::new(
-                                "track_list",
-                                &Schema {
-                                    kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("description", &TEXT),
-                                            Field::new("tracking_no", &TEXT),
-                                            Field::new(
-                                                "update_time_millis",
-                                                &Schema {
-                                                    kind: Kind::Integer,
-                                                    format: Some(Format::UnixMilliseconds),
-                                                    ..Schema::ANY
-                                                },
-                                            ),
-                                            Field::new("action_code", &INTEGER),
-                                            Field::new("action_code_name", &TEXT),
-                                        ],
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("newest_tracking_no", &TEXT),
+                                Field::new("carrier_name", &TEXT),
+                                Field::new(
+                                    "track_list",
+                                    &Schema {
+                                        kind: Kind::Array,
+                                        items: Some(
+                                            &Schema {
+                                                kind: Kind::Object,
+                                                fields: &[
+                                                    Field::new("description", &TEXT),
+                                                    Field::new("tracking_no", &TEXT),
+                                                    Field::new(
+                                                        "update_time_millis",
+                                                        &Schema {
+                                                            kind: Kind::Integer,
+                                                            format: Some(Format::UnixMilliseconds),
+                                                            ..Schema::ANY
+                                                        },
+                                                    ),
+                                                    Field::new("action_code", &INTEGER),
+                                                    Field::new("action_code_name", &TEXT),
+                                                ],
+                                                ..Schema::ANY
+                                            },
+                                        ),
                                         ..Schema::ANY
-                                    }),
-                                    ..Schema::ANY
-                                },
-                            ),
-                        ],
-                        ..Schema::ANY
-                    }),
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
                 },
             ),
@@ -245,18 +249,22 @@ pub static GET_SHIPPING_PROVIDERS_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "shipping_providers",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[Field::new("id", &TEXT), Field::new("name", &TEXT)],
+        fields: &[
+            Field::new(
+                "shipping_providers",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[Field::new("id", &TEXT), Field::new("name", &TEXT)],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[21_008_116, 21_008_117, 36_009_003],
@@ -286,115 +294,135 @@ pub static GET_SHIPPING_TEMPLATE_AVAILABILITY_202510: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "product_attribute",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "weight",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("weight", &TEXT),
-                                Field::new(
-                                    "unit",
-                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new(
-                        "dimension",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("length", &TEXT),
-                                Field::new("width", &TEXT),
-                                Field::new("height", &TEXT),
-                                Field::new(
-                                    "unit",
-                                    &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                ],
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
-    multipart: &[],
-    response: &Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "templates",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("template_is_available", &BOOLEAN),
-                        Field::new(
-                            "template",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new("template_name", &TEXT),
-                                    Field::new("template_id", &TEXT),
-                                    Field::new("is_default", &BOOLEAN),
-                                    Field::new(
-                                        "template_party",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "service_unreachable_reason",
-                            &Schema {
-                                kind: Kind::Array,
-                                items: Some(&Schema {
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "product_attribute",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new(
+                                "weight",
+                                &Schema {
                                     kind: Kind::Object,
                                     fields: &[
-                                        Field::new("service_id", &TEXT),
+                                        Field::new("weight", &TEXT),
                                         Field::new(
-                                            "filter_reason",
+                                            "unit",
                                             &Schema {
-                                                kind: Kind::Array,
-                                                items: Some(&Schema {
-                                                    kind: Kind::Object,
-                                                    fields: &[
-                                                        Field::new("filter_type", &TEXT),
-                                                        Field::new("reason", &TEXT),
-                                                    ],
-                                                    ..Schema::ANY
-                                                }),
+                                                kind: Kind::Integer,
+                                                bits: Some(Bits::Int64),
                                                 ..Schema::ANY
                                             },
                                         ),
                                     ],
                                     ..Schema::ANY
-                                }),
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+                                },
+                            ),
+                            Field::new(
+                                "dimension",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[
+                                        Field::new("length", &TEXT),
+                                        Field::new("width", &TEXT),
+                                        Field::new("height", &TEXT),
+                                        Field::new(
+                                            "unit",
+                                            &Schema {
+                                                kind: Kind::Integer,
+                                                bits: Some(Bits::Int64),
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                    ],
+                                    ..Schema::ANY
+                                },
+                            ),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
+    multipart: &[],
+    response: &Schema {
+        kind: Kind::Object,
+        fields: &[
+            Field::new(
+                "templates",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("template_is_available", &BOOLEAN),
+                                Field::new(
+                                    "template",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new("template_name", &TEXT),
+                                            Field::new("template_id", &TEXT),
+                                            Field::new("is_default", &BOOLEAN),
+                                            Field::new(
+                                                "template_party",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "service_unreachable_reason",
+                                    &Schema {
+                                        kind: Kind::Array,
+                                        items: Some(
+                                            &Schema {
+                                                kind: Kind::Object,
+                                                fields: &[
+                                                    Field::new("service_id", &TEXT),
+                                                    Field::new(
+                                                        "filter_reason",
+                                                        &Schema {
+                                                            kind: Kind::Array,
+                                                            items: Some(
+                                                                &Schema {
+                                                                    kind: Kind::Object,
+                                                                    fields: &[
+                                                                        Field::new("filter_type", &TEXT),
+                                                                        Field::new("reason", &TEXT),
+                                                                    ],
+                                                                    ..Schema::ANY
+                                                                },
+                                                            ),
+                                                            ..Schema::ANY
+                                                        },
+                                                    ),
+                                                ],
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -423,131 +451,136 @@ pub static GET_WAREHOUSE_DELIVERY_OPTIONS_202309: Operation = Operation {
     scope_inferred: false,
     pagination: Pagination::None,
     path_params: &["warehouse_id"],
-    query: &[Field::new(
-        "scope",
-        &Schema { kind: Kind::String, values: &["WAREHOUSE", "PRODUCT"], ..Schema::ANY },
-    )],
+    query: &[
+        Field::new("scope", &Schema { kind: Kind::String, values: &["WAREHOUSE", "PRODUCT"], ..Schema::ANY }),
+    ],
     body: None,
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "delivery_options",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new("name", &TEXT),
-                        Field::new(
-                            "type",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &[
-                                    "STANDARD",
-                                    "ECONOMY",
-                                    "INSTANT",
-                                    "NEXTDAY",
-                                    "EXPRESS",
-                                    "SEND_BY_SELLER",
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new("description", &TEXT),
-                        Field::new(
-                            "dimension_limit",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new(
-                                        "max_height",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "max_length",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "max_width",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "unit",
-                                        &Schema {
-                                            kind: Kind::String,
-                                            values: &["CM", "INCH"],
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "weight_limit",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new(
-                                        "max_weight",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "min_weight",
-                                        &Schema {
-                                            kind: Kind::Integer,
-                                            bits: Some(Bits::Int64),
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                    Field::new(
-                                        "unit",
-                                        &Schema {
-                                            kind: Kind::String,
-                                            values: &["GRAM", "OUNCE", "POUND"],
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "platform",
-                            &Schema {
-                                kind: Kind::Array,
-                                items: Some(&Schema {
-                                    kind: Kind::String,
-                                    values: &["TIKTOK_SHOP", "TOKOPEDIA"],
-                                    ..Schema::ANY
-                                }),
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "delivery_options",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new("name", &TEXT),
+                                Field::new(
+                                    "type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &[
+                                            "STANDARD",
+                                            "ECONOMY",
+                                            "INSTANT",
+                                            "NEXTDAY",
+                                            "EXPRESS",
+                                            "SEND_BY_SELLER",
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new("description", &TEXT),
+                                Field::new(
+                                    "dimension_limit",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new(
+                                                "max_height",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "max_length",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "max_width",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "unit",
+                                                &Schema {
+                                                    kind: Kind::String,
+                                                    values: &["CM", "INCH"],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "weight_limit",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new(
+                                                "max_weight",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "min_weight",
+                                                &Schema {
+                                                    kind: Kind::Integer,
+                                                    bits: Some(Bits::Int64),
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            Field::new(
+                                                "unit",
+                                                &Schema {
+                                                    kind: Kind::String,
+                                                    values: &["GRAM", "OUNCE", "POUND"],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "platform",
+                                    &Schema {
+                                        kind: Kind::Array,
+                                        items: Some(
+                                            &Schema {
+                                                kind: Kind::String,
+                                                values: &["TIKTOK_SHOP", "TOKOPEDIA"],
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[36_009_003],
@@ -581,89 +614,93 @@ pub static GET_WAREHOUSE_LIST_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "warehouses",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new("entity_id", &TEXT),
-                        Field::new("name", &TEXT),
-                        Field::new(
-                            "effect_status",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &["ENABLED", "DISABLED", "RESTRICTED"],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "type",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &["SALES_WAREHOUSE", "RETURN_WAREHOUSE"],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "sub_type",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &[
-                                    "DOMESTIC_WAREHOUSE",
-                                    "CB_OVERSEA_WAREHOUSE",
-                                    "CB_DIRECT_SHIPPING_WAREHOUSE",
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new("is_default", &BOOLEAN),
-                        Field::new(
-                            "address",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new("region", &TEXT),
-                                    Field::new("state", &TEXT),
-                                    Field::new("city", &TEXT),
-                                    Field::new("distict", &TEXT),
-                                    Field::new("town", &TEXT),
-                                    Field::new("contact_person", &TEXT),
-                                    Field::new("first_name", &TEXT),
-                                    Field::new("last_name", &TEXT),
-                                    Field::new("first_name_local_script", &TEXT),
-                                    Field::new("last_name_local_script", &TEXT),
-                                    Field::new("postal_code", &TEXT),
-                                    Field::new("full_address", &TEXT),
-                                    Field::new("region_code", &TEXT),
-                                    Field::new("phone_number", &TEXT),
-                                    Field::new("address_line1", &TEXT),
-                                    Field::new("address_line2", &TEXT),
-                                    Field::new("address_line3", &TEXT),
-                                    Field::new("address_line4", &TEXT),
-                                    Field::new(
-                                        "geolocation",
-                                        &Schema {
-                                            kind: Kind::Object,
-                                            fields: &[
-                                                Field::new("latitude", &TEXT),
-                                                Field::new("longitude", &TEXT),
-                                            ],
-                                            ..Schema::ANY
-                                        },
-                                    ),
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "warehouses",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("id", &TEXT),
+                                Field::new("entity_id", &TEXT),
+                                Field::new("name", &TEXT),
+                                Field::new(
+                                    "effect_status",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &["ENABLED", "DISABLED", "RESTRICTED"],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &["SALES_WAREHOUSE", "RETURN_WAREHOUSE"],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "sub_type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &[
+                                            "DOMESTIC_WAREHOUSE",
+                                            "CB_OVERSEA_WAREHOUSE",
+                                            "CB_DIRECT_SHIPPING_WAREHOUSE",
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new("is_default", &BOOLEAN),
+                                Field::new(
+                                    "address",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new("region", &TEXT),
+                                            Field::new("state", &TEXT),
+                                            Field::new("city", &TEXT),
+                                            Field::new("distict", &TEXT),
+                                            Field::new("town", &TEXT),
+                                            Field::new("contact_person", &TEXT),
+                                            Field::new("first_name", &TEXT),
+                                            Field::new("last_name", &TEXT),
+                                            Field::new("first_name_local_script", &TEXT),
+                                            Field::new("last_name_local_script", &TEXT),
+                                            Field::new("postal_code", &TEXT),
+                                            Field::new("full_address", &TEXT),
+                                            Field::new("region_code", &TEXT),
+                                            Field::new("phone_number", &TEXT),
+                                            Field::new("address_line1", &TEXT),
+                                            Field::new("address_line2", &TEXT),
+                                            Field::new("address_line3", &TEXT),
+                                            Field::new("address_line4", &TEXT),
+                                            Field::new(
+                                                "geolocation",
+                                                &Schema {
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::new("latitude", &TEXT),
+                                                        Field::new("longitude", &TEXT),
+                                                    ],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[36_009_003],
@@ -693,25 +730,25 @@ pub static STANDARDIZE_WAREHOUSE_ADDRESS_202412: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new("address", &SHARED_7F28DE9F)],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema { kind: Kind::Object, fields: &[Field::new("address", &SHARED_279BED16)], ..Schema::ANY },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "standardization_result",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new("standardized_address", &SHARED_7F28DE9F),
-                    Field::new("updated", &BOOLEAN),
-                ],
-                ..Schema::ANY
-            },
-        )],
+        fields: &[
+            Field::new(
+                "standardization_result",
+                &Schema {
+                    kind: Kind::Object,
+                    fields: &[
+                        Field::new("standardized_address", &SHARED_279BED16),
+                        Field::new("updated", &BOOLEAN),
+                    ],
+                    ..Schema::ANY
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -741,11 +778,11 @@ pub static UPDATE_WAREHOUSE_202502: Operation = Operation {
     pagination: Pagination::None,
     path_params: &["warehouse_id"],
     query: &[],
-    body: Some(&SHARED_6FAA0E77),
+    body: Some(&SHARED_220AD36C),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new("error_list", &SHARED_B018BA5E)],
+        fields: &[Field::new("error_list", &SHARED_B400B3F3)],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -754,7 +791,61 @@ pub static UPDATE_WAREHOUSE_202502: Operation = Operation {
     batch_max: None,
 };
 
-static SHARED_2E1F9A4C: Schema = Schema {
+static SHARED_220AD36C: Schema = Schema {
+    kind: Kind::Object,
+    fields: &[
+        Field::new(
+            "warehouse",
+            &Schema {
+                kind: Kind::Object,
+                fields: &[
+                    Field::new("address", &SHARED_6B40FD55),
+                    Field::new("contact_person", &TEXT),
+                    Field::new(
+                        "cover_address_detail",
+                        &Schema { kind: Kind::Array, items: Some(&SHARED_6B40FD55), ..Schema::ANY },
+                    ),
+                    Field::new("cover_region_code", &TEXT),
+                    Field::new("default_warehouse", &BOOLEAN),
+                    Field::new("external_warehouse_id", &TEXT),
+                    Field::new("first_name", &TEXT),
+                    Field::new("first_name_local_script", &TEXT),
+                    Field::new("last_name", &TEXT),
+                    Field::new("last_name_local_script", &TEXT),
+                    Field::new("name", &TEXT),
+                    Field::new("phone_number", &TEXT),
+                    Field::new(
+                        "type",
+                        &Schema {
+                            kind: Kind::String,
+                            values: &["SALES_WAREHOUSE", "RETURN_WAREHOUSE"],
+                            ..Schema::ANY
+                        },
+                    ),
+                ],
+                ..Schema::ANY
+            },
+        ),
+    ],
+    ..Schema::ANY
+};
+
+static SHARED_279BED16: Schema = Schema {
+    kind: Kind::Object,
+    fields: &[
+        Field::new("address_line1", &TEXT),
+        Field::new("address_line2", &TEXT),
+        Field::new("city", &TEXT),
+        Field::new("district", &TEXT),
+        Field::new("postal_code", &TEXT),
+        Field::new("region_code", &TEXT),
+        Field::new("state", &TEXT),
+        Field::new("town", &TEXT),
+    ],
+    ..Schema::ANY
+};
+
+static SHARED_6B40FD55: Schema = Schema {
     kind: Kind::Object,
     fields: &[
         Field::new("address_line_1", &TEXT),
@@ -770,67 +861,17 @@ static SHARED_2E1F9A4C: Schema = Schema {
     ..Schema::ANY
 };
 
-static SHARED_6FAA0E77: Schema = Schema {
-    kind: Kind::Object,
-    fields: &[Field::new(
-        "warehouse",
+static SHARED_B400B3F3: Schema = Schema {
+    kind: Kind::Array,
+    items: Some(
         &Schema {
             kind: Kind::Object,
             fields: &[
-                Field::new("address", &SHARED_2E1F9A4C),
-                Field::new("contact_person", &TEXT),
-                Field::new(
-                    "cover_address_detail",
-                    &Schema { kind: Kind::Array, items: Some(&SHARED_2E1F9A4C), ..Schema::ANY },
-                ),
-                Field::new("cover_region_code", &TEXT),
-                Field::new("default_warehouse", &BOOLEAN),
-                Field::new("external_warehouse_id", &TEXT),
-                Field::new("first_name", &TEXT),
-                Field::new("first_name_local_script", &TEXT),
-                Field::new("last_name", &TEXT),
-                Field::new("last_name_local_script", &TEXT),
-                Field::new("name", &TEXT),
-                Field::new("phone_number", &TEXT),
-                Field::new(
-                    "type",
-                    &Schema {
-                        kind: Kind::String,
-                        values: &["SALES_WAREHOUSE", "RETURN_WAREHOUSE"],
-                        ..Schema::ANY
-                    },
-                ),
+                Field::new("code", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY }),
+                Field::new("message", &TEXT),
             ],
             ..Schema::ANY
         },
-    )],
-    ..Schema::ANY
-};
-
-static SHARED_7F28DE9F: Schema = Schema {
-    kind: Kind::Object,
-    fields: &[
-        Field::new("address_line1", &TEXT),
-        Field::new("address_line2", &TEXT),
-        Field::new("city", &TEXT),
-        Field::new("district", &TEXT),
-        Field::new("postal_code", &TEXT),
-        Field::new("region_code", &TEXT),
-        Field::new("state", &TEXT),
-        Field::new("town", &TEXT),
-    ],
-    ..Schema::ANY
-};
-
-static SHARED_B018BA5E: Schema = Schema {
-    kind: Kind::Array,
-    items: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::new("code", &Schema { kind: Kind::Integer, bits: Some(Bits::Int64), ..Schema::ANY }),
-            Field::new("message", &TEXT),
-        ],
-        ..Schema::ANY
-    }),
+    ),
     ..Schema::ANY
 };

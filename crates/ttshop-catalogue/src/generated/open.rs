@@ -26,17 +26,19 @@ pub static INIT_FILE_UPLOAD_202512: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("file_name", &TEXT),
-            Field::required("file_type", &TEXT),
-            Field::required("file_size", &INTEGER),
-            Field::required("total_chunk_count", &INTEGER),
-            Field::required("target_path", &TEXT),
-        ],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required("file_name", &TEXT),
+                Field::required("file_type", &TEXT),
+                Field::required("file_size", &INTEGER),
+                Field::required("total_chunk_count", &INTEGER),
+                Field::required("target_path", &TEXT),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,

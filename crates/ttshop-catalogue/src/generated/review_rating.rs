@@ -3,8 +3,11 @@
 use crate::operation::{Cipher, Idempotency, Method, Operation, Pagination, RetrySafety, Status, UserType};
 use crate::schema::{Bits, FILE, Field, Format, Kind, Schema, TEXT};
 
-pub(crate) static OPERATIONS: &[&Operation] =
-    &[&IMPORT_PRODUCT_REVIEWS_202410, &IMPORT_PRODUCT_REVIEWS_202508, &UPLOAD_REVIEW_MEDIA_202410];
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &IMPORT_PRODUCT_REVIEWS_202410,
+    &IMPORT_PRODUCT_REVIEWS_202508,
+    &UPLOAD_REVIEW_MEDIA_202410,
+];
 
 /// `POST /review_rating/202410/product_reviews`, which the platform calls `ImportProductReviews`.
 pub static IMPORT_PRODUCT_REVIEWS_202410: Operation = Operation {
@@ -27,59 +30,45 @@ pub static IMPORT_PRODUCT_REVIEWS_202410: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "product_review",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "product",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new(
-                                    "identifier",
-                                    &Schema {
-                                        kind: Kind::String,
-                                        values: &[
-                                            "TIKTOK_PRODUCT_ID",
-                                            "EXTERNAL_PRODUCT_ID",
-                                            "PRODUCT_IDENTIFIER_CODE",
-                                        ],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new(
-                                    "identifier_type",
-                                    &Schema {
-                                        kind: Kind::String,
-                                        values: &[
-                                            "TIKTOK_PRODUCT_ID",
-                                            "EXTERNAL_PRODUCT_ID",
-                                            "PRODUCT_IDENTIFIER_CODE",
-                                        ],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new(
-                                    "name",
-                                    &Schema { kind: Kind::String, max_length: Some(255), ..Schema::ANY },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new("review_records", &SHARED_1B9C6148),
-                ],
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "product_review",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new(
+                                "product",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[
+                                        Field::new("identifier", &SHARED_A82C0AA2),
+                                        Field::new("identifier_type", &SHARED_A82C0AA2),
+                                        Field::new(
+                                            "name",
+                                            &Schema {
+                                                kind: Kind::String,
+                                                max_length: Some(255),
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                    ],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new("review_records", &SHARED_B76F7A5E),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
-    response: &SHARED_6F3E3EF1,
+    response: &SHARED_E14B4F4F,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
@@ -107,58 +96,66 @@ pub static IMPORT_PRODUCT_REVIEWS_202508: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[Field::new(
-            "product_review",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "product",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("description", &TEXT),
-                                Field::new(
-                                    "identifiers",
-                                    &Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("external_product_id", &TEXT),
-                                            Field::new("product_identifier_code", &TEXT),
-                                            Field::new("seller_sku", &TEXT),
-                                            Field::new("tiktok_product_id", &TEXT),
-                                        ],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new(
-                                    "image_uris",
-                                    &Schema {
-                                        kind: Kind::Array,
-                                        items: Some(&TEXT),
-                                        max_count: Some(1),
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new(
-                                    "name",
-                                    &Schema { kind: Kind::String, max_length: Some(255), ..Schema::ANY },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new("review_records", &SHARED_1B9C6148),
-                ],
-                ..Schema::ANY
-            },
-        )],
-        ..Schema::ANY
-    }),
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "product_review",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new(
+                                "product",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[
+                                        Field::new("description", &TEXT),
+                                        Field::new(
+                                            "identifiers",
+                                            &Schema {
+                                                kind: Kind::Object,
+                                                fields: &[
+                                                    Field::new("external_product_id", &TEXT),
+                                                    Field::new("product_identifier_code", &TEXT),
+                                                    Field::new("seller_sku", &TEXT),
+                                                    Field::new("tiktok_product_id", &TEXT),
+                                                ],
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                        Field::new(
+                                            "image_uris",
+                                            &Schema {
+                                                kind: Kind::Array,
+                                                items: Some(&TEXT),
+                                                max_count: Some(1),
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                        Field::new(
+                                            "name",
+                                            &Schema {
+                                                kind: Kind::String,
+                                                max_length: Some(255),
+                                                ..Schema::ANY
+                                            },
+                                        ),
+                                    ],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new("review_records", &SHARED_B76F7A5E),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
-    response: &SHARED_6F3E3EF1,
+    response: &SHARED_E14B4F4F,
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
@@ -195,74 +192,86 @@ pub static UPLOAD_REVIEW_MEDIA_202410: Operation = Operation {
     batch_max: None,
 };
 
-static SHARED_1B9C6148: Schema = Schema {
+static SHARED_A82C0AA2: Schema = Schema {
+    kind: Kind::String,
+    values: &["TIKTOK_PRODUCT_ID", "EXTERNAL_PRODUCT_ID", "PRODUCT_IDENTIFIER_CODE"],
+    ..Schema::ANY
+};
+
+static SHARED_B76F7A5E: Schema = Schema {
     kind: Kind::Array,
-    items: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::new("content", &Schema { kind: Kind::String, max_length: Some(5000), ..Schema::ANY }),
-            Field::new(
-                "create_time_millis",
-                &Schema {
-                    kind: Kind::Integer,
-                    format: Some(Format::UnixMilliseconds),
-                    bits: Some(Bits::Int64),
-                    ..Schema::ANY
-                },
-            ),
-            Field::new(
-                "external_review_id",
-                &Schema { kind: Kind::String, max_length: Some(19), ..Schema::ANY },
-            ),
-            Field::new(
-                "image_uris",
-                &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(6), ..Schema::ANY },
-            ),
-            Field::new("rating", &Schema { kind: Kind::Integer, range: Some((1.0, 5.0)), ..Schema::ANY }),
-            Field::new(
-                "reviewer_display_name",
-                &Schema { kind: Kind::String, max_length: Some(32), ..Schema::ANY },
-            ),
-            Field::new("source", &Schema { kind: Kind::String, max_length: Some(32), ..Schema::ANY }),
-            Field::new("title", &Schema { kind: Kind::String, max_length: Some(50), ..Schema::ANY }),
-            Field::new(
-                "video_uris",
-                &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(1), ..Schema::ANY },
-            ),
-        ],
-        ..Schema::ANY
-    }),
+    items: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new("content", &Schema { kind: Kind::String, max_length: Some(5000), ..Schema::ANY }),
+                Field::new(
+                    "create_time_millis",
+                    &Schema {
+                        kind: Kind::Integer,
+                        format: Some(Format::UnixMilliseconds),
+                        bits: Some(Bits::Int64),
+                        ..Schema::ANY
+                    },
+                ),
+                Field::new(
+                    "external_review_id",
+                    &Schema { kind: Kind::String, max_length: Some(19), ..Schema::ANY },
+                ),
+                Field::new(
+                    "image_uris",
+                    &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(6), ..Schema::ANY },
+                ),
+                Field::new("rating", &Schema { kind: Kind::Integer, range: Some((1.0, 5.0)), ..Schema::ANY }),
+                Field::new(
+                    "reviewer_display_name",
+                    &Schema { kind: Kind::String, max_length: Some(32), ..Schema::ANY },
+                ),
+                Field::new("source", &Schema { kind: Kind::String, max_length: Some(32), ..Schema::ANY }),
+                Field::new("title", &Schema { kind: Kind::String, max_length: Some(50), ..Schema::ANY }),
+                Field::new(
+                    "video_uris",
+                    &Schema { kind: Kind::Array, items: Some(&TEXT), max_count: Some(1), ..Schema::ANY },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     max_count: Some(50),
     ..Schema::ANY
 };
 
-static SHARED_6F3E3EF1: Schema = Schema {
+static SHARED_E14B4F4F: Schema = Schema {
     kind: Kind::Object,
-    fields: &[Field::new(
-        "errors",
-        &Schema {
-            kind: Kind::Array,
-            items: Some(&Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "code",
-                        &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
-                    ),
-                    Field::new(
-                        "detail",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("external_review_id", &TEXT)],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new("message", &TEXT),
-                ],
+    fields: &[
+        Field::new(
+            "errors",
+            &Schema {
+                kind: Kind::Array,
+                items: Some(
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new(
+                                "code",
+                                &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY },
+                            ),
+                            Field::new(
+                                "detail",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[Field::new("external_review_id", &TEXT)],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new("message", &TEXT),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
                 ..Schema::ANY
-            }),
-            ..Schema::ANY
-        },
-    )],
+            },
+        ),
+    ],
     ..Schema::ANY
 };

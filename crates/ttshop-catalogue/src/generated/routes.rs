@@ -46,46 +46,54 @@ static AFFILIATE: Node = Node {
                     (
                         "live_rooms",
                         &Node {
-                            literals: &[(
-                                "products",
-                                &Node {
-                                    literals: &[(
-                                        "top",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&affiliate::TOP_LIVE_PRODUCTS_202309],
-                                        },
-                                    )],
-                                    parameter: Some(&Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
                                         literals: &[
                                             (
-                                                "pin",
+                                                "top",
                                                 &Node {
                                                     literals: &[],
                                                     parameter: None,
-                                                    operations: &[&affiliate::PIN_LIVE_PRODUCT_202309],
-                                                },
-                                            ),
-                                            (
-                                                "unpin",
-                                                &Node {
-                                                    literals: &[],
-                                                    parameter: None,
-                                                    operations: &[&affiliate::UNPIN_LIVE_PRODUCT_202309],
+                                                    operations: &[&affiliate::TOP_LIVE_PRODUCTS_202309],
                                                 },
                                             ),
                                         ],
-                                        parameter: None,
-                                        operations: &[],
-                                    }),
-                                    operations: &[
-                                        &affiliate::ADD_LIVE_PRODUCTS_202309,
-                                        &affiliate::GET_LIVE_PRODUCTS_202309,
-                                        &affiliate::REMOVE_LIVE_PRODUCTS_202309,
-                                    ],
-                                },
-                            )],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "pin",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[&affiliate::PIN_LIVE_PRODUCT_202309],
+                                                        },
+                                                    ),
+                                                    (
+                                                        "unpin",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate::UNPIN_LIVE_PRODUCT_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[
+                                            &affiliate::ADD_LIVE_PRODUCTS_202309,
+                                            &affiliate::GET_LIVE_PRODUCTS_202309,
+                                            &affiliate::REMOVE_LIVE_PRODUCTS_202309,
+                                        ],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[&affiliate::GET_LIVE_ROOM_INFO_202309],
                         },
@@ -109,25 +117,29 @@ static AFFILIATE: Node = Node {
                     (
                         "showcases",
                         &Node {
-                            literals: &[(
-                                "products",
-                                &Node {
-                                    literals: &[(
-                                        "top",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&affiliate::TOP_SHOWCASE_PRODUCTS_202309],
-                                        },
-                                    )],
-                                    parameter: None,
-                                    operations: &[
-                                        &affiliate::ADD_SHOWCASE_PRODUCTS_202309,
-                                        &affiliate::GET_SHOWCASE_PRODUCTS_202309,
-                                        &affiliate::REMOVE_SHOWCASE_PRODUCTS_202309,
-                                    ],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "top",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&affiliate::TOP_SHOWCASE_PRODUCTS_202309],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate::ADD_SHOWCASE_PRODUCTS_202309,
+                                            &affiliate::GET_SHOWCASE_PRODUCTS_202309,
+                                            &affiliate::REMOVE_SHOWCASE_PRODUCTS_202309,
+                                        ],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -140,21 +152,25 @@ static AFFILIATE: Node = Node {
         (
             "202402",
             &Node {
-                literals: &[(
-                    "anchors",
-                    &Node {
-                        literals: &[(
-                            "prerequisite_check",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&affiliate::CHECK_ANCHOR_PREREQUISITES_202402],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "anchors",
+                        &Node {
+                            literals: &[
+                                (
+                                    "prerequisite_check",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate::CHECK_ANCHOR_PREREQUISITES_202402],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -162,21 +178,25 @@ static AFFILIATE: Node = Node {
         (
             "202403",
             &Node {
-                literals: &[(
-                    "anchors",
-                    &Node {
-                        literals: &[(
-                            "content_check",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&affiliate::CHECK_ANCHOR_CONTENT_202403],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "anchors",
+                        &Node {
+                            literals: &[
+                                (
+                                    "content_check",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate::CHECK_ANCHOR_CONTENT_202403],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -186,57 +206,2493 @@ static AFFILIATE: Node = Node {
     operations: &[],
 };
 
-static AFFILIATE_CREATOR: Node = Node { literals: &[("202405", &Node { literals: &[("open_collaborations", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_OPEN_COLLABORATION_PRODUCTS_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_CREATOR_AFFILIATE_ORDERS_202405] })], parameter: None, operations: &[] }),("profiles", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_CREATOR_PROFILE_202405] }),("showcases", &Node { literals: &[("products", &Node { literals: &[("add", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::ADD_SHOWCASE_PRODUCTS_202405] })], parameter: None, operations: &[&affiliate_creator::GET_SHOWCASE_PRODUCTS_202405] })], parameter: None, operations: &[] }),("target_collaborations", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_CREATOR_TARGET_COLLABORATIONS_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202407", &Node { literals: &[("affiliate_sharing_links", &Node { literals: &[("generate_batch", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GENERATE_AFFILIATE_SHARING_LINK_202407] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202409", &Node { literals: &[("sample_applications", &Node { literals: &[("fulfillments", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::CREATOR_SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("showcases", &Node { literals: &[("products", &Node { literals: &[("top", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::MOVE_SHOWCASE_PRODUCTS_TO_THE_TOP_202409] })], parameter: None, operations: &[&affiliate_creator::REMOVE_SHOWCASE_PRODUCTS_202409] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202410", &Node { literals: &[("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_CREATOR_AFFILIATE_ORDERS_202410] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202412", &Node { literals: &[("sample_applications", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_CREATOR_SAMPLE_APPLICATIONS_202412] }),("single_query", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_CREATOR_SAMPLE_APPLICATION_DETAIL_202412] })], parameter: None, operations: &[] }),("samples", &Node { literals: &[("labels", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::CHECK_CREATOR_SAMPLE_ELIGIBILITY_202412] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202501", &Node { literals: &[("affiliate_sharing_links", &Node { literals: &[("generate_batch", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GENERATE_AFFILIATE_SHARING_LINK_202501] })], parameter: None, operations: &[] }),("selection", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::CREATOR_SELECT_AFFILIATE_PRODUCT_202501] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202504", &Node { literals: &[("affiliate_sharing_links", &Node { literals: &[("publisher", &Node { literals: &[], parameter: Some(&Node { literals: &[("generate_batch", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GENERATE_PUBLISHER_SHARING_LINKS_IN_BATCH_202504] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202505", &Node { literals: &[("affiliate_sharing_links", &Node { literals: &[("general_publishers", &Node { literals: &[("generate_batch", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GENERATE_GENERAL_SHARING_LINKS_202505] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("orders", &Node { literals: &[("trace", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_AFFILIATE_ORDERS_BY_CREATOR_202505] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("videos", &Node { literals: &[("video_files", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::UPLOAD_SHOPPABLE_VIDEO_FILE_202505] })], parameter: None, operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202505] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("profiles", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_CREATOR_PROFILE_202508] })], parameter: None, operations: &[] }),("202509", &Node { literals: &[("open_collaborations", &Node { literals: &[("products", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_OPEN_COLLABORATION_PRODUCT_LIST_BY_PRODUCT_IDS_202509] })], parameter: None, operations: &[] }),("shop_products", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_SHOP_PRODUCTS_202509] }),("videos", &Node { literals: &[], parameter: Some(&Node { literals: &[("status", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_SHOPPABLE_VIDEO_STATUS_202509] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202511", &Node { literals: &[("photos", &Node { literals: &[("photo_files", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::UPLOAD_SHOPPABLE_PHOTO_FILE_202511] })], parameter: None, operations: &[] }),("videos", &Node { literals: &[("precheck_task", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::CREATE_VIDEO_PRECHECK_TASK_202511] }),("precheck_tasks", &Node { literals: &[], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_SHOPPABLE_VIDEO_PRECHECK_RESULT_202511] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202512", &Node { literals: &[("samples", &Node { literals: &[("deeplink", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::CREATOR_GET_SAMPLE_REQUEST_DEEPLINK_202512] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202601", &Node { literals: &[("videos", &Node { literals: &[("precheck_tasks", &Node { literals: &[], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_SHOPPABLE_VIDEO_PRECHECK_RESULT_202601] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202602", &Node { literals: &[("music", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::SEARCH_MUSIC_202602] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202603", &Node { literals: &[("videos", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202603] })], parameter: None, operations: &[] }),("202606", &Node { literals: &[("toko_product_mappers", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::MAP_TOKOPEDIA_TO_TIKTOK_SHOP_PRODUCT_IDS_202606] })], parameter: None, operations: &[] }),("202607", &Node { literals: &[("map_toko_product", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::GET_TOKOPEDIA_AND_TIKTOK_SHOP_PRODUCT_ID_MAPPINGS_202607] }),("photos", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::POST_SHOPPABLE_PHOTOS_202607] }),("videos", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202607] })], parameter: None, operations: &[] }),("202610", &Node { literals: &[("photos", &Node { literals: &[], parameter: None, operations: &[&affiliate_creator::POST_SHOPPABLE_PHOTOS_202610] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static AFFILIATE_CREATOR: Node = Node {
+    literals: &[
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::SEARCH_OPEN_COLLABORATION_PRODUCTS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::SEARCH_CREATOR_AFFILIATE_ORDERS_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "profiles",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::GET_CREATOR_PROFILE_202405],
+                        },
+                    ),
+                    (
+                        "showcases",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "add",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::ADD_SHOWCASE_PRODUCTS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::GET_SHOWCASE_PRODUCTS_202405],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::SEARCH_CREATOR_TARGET_COLLABORATIONS_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202407",
+            &Node {
+                literals: &[
+                    (
+                        "affiliate_sharing_links",
+                        &Node {
+                            literals: &[
+                                (
+                                    "generate_batch",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::GENERATE_AFFILIATE_SHARING_LINK_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202409",
+            &Node {
+                literals: &[
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "fulfillments",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::CREATOR_SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "showcases",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "top",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::MOVE_SHOWCASE_PRODUCTS_TO_THE_TOP_202409,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::REMOVE_SHOWCASE_PRODUCTS_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202410",
+            &Node {
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::SEARCH_CREATOR_AFFILIATE_ORDERS_202410,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202412",
+            &Node {
+                literals: &[
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::SEARCH_CREATOR_SAMPLE_APPLICATIONS_202412,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "single_query",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::GET_CREATOR_SAMPLE_APPLICATION_DETAIL_202412,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "samples",
+                        &Node {
+                            literals: &[
+                                (
+                                    "labels",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::CHECK_CREATOR_SAMPLE_ELIGIBILITY_202412,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202501",
+            &Node {
+                literals: &[
+                    (
+                        "affiliate_sharing_links",
+                        &Node {
+                            literals: &[
+                                (
+                                    "generate_batch",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::GENERATE_AFFILIATE_SHARING_LINK_202501,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "selection",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::CREATOR_SELECT_AFFILIATE_PRODUCT_202501,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202504",
+            &Node {
+                literals: &[
+                    (
+                        "affiliate_sharing_links",
+                        &Node {
+                            literals: &[
+                                (
+                                    "publisher",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "generate_batch",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate_creator::GENERATE_PUBLISHER_SHARING_LINKS_IN_BATCH_202504,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202505",
+            &Node {
+                literals: &[
+                    (
+                        "affiliate_sharing_links",
+                        &Node {
+                            literals: &[
+                                (
+                                    "general_publishers",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "generate_batch",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::GENERATE_GENERAL_SHARING_LINKS_202505,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "trace",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_creator::SEARCH_AFFILIATE_ORDERS_BY_CREATOR_202505,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "video_files",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::UPLOAD_SHOPPABLE_VIDEO_FILE_202505],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202505],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "profiles",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::GET_CREATOR_PROFILE_202508],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202509",
+            &Node {
+                literals: &[
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::GET_OPEN_COLLABORATION_PRODUCT_LIST_BY_PRODUCT_IDS_202509,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_products",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::GET_SHOP_PRODUCTS_202509],
+                        },
+                    ),
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "status",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_creator::GET_SHOPPABLE_VIDEO_STATUS_202509,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202511",
+            &Node {
+                literals: &[
+                    (
+                        "photos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "photo_files",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::UPLOAD_SHOPPABLE_PHOTO_FILE_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "precheck_task",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::CREATE_VIDEO_PRECHECK_TASK_202511],
+                                    },
+                                ),
+                                (
+                                    "precheck_tasks",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_creator::GET_SHOPPABLE_VIDEO_PRECHECK_RESULT_202511,
+                                                ],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202512",
+            &Node {
+                literals: &[
+                    (
+                        "samples",
+                        &Node {
+                            literals: &[
+                                (
+                                    "deeplink",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_creator::CREATOR_GET_SAMPLE_REQUEST_DEEPLINK_202512,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202601",
+            &Node {
+                literals: &[
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "precheck_tasks",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_creator::GET_SHOPPABLE_VIDEO_PRECHECK_RESULT_202601,
+                                                ],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202602",
+            &Node {
+                literals: &[
+                    (
+                        "music",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_creator::SEARCH_MUSIC_202602],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202603",
+            &Node {
+                literals: &[
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202603],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202606",
+            &Node {
+                literals: &[
+                    (
+                        "toko_product_mappers",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::MAP_TOKOPEDIA_TO_TIKTOK_SHOP_PRODUCT_IDS_202606],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202607",
+            &Node {
+                literals: &[
+                    (
+                        "map_toko_product",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[
+                                &affiliate_creator::GET_TOKOPEDIA_AND_TIKTOK_SHOP_PRODUCT_ID_MAPPINGS_202607,
+                            ],
+                        },
+                    ),
+                    (
+                        "photos",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::POST_SHOPPABLE_PHOTOS_202607],
+                        },
+                    ),
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::POST_SHOPPABLE_VIDEO_202607],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202610",
+            &Node {
+                literals: &[
+                    (
+                        "photos",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_creator::POST_SHOPPABLE_PHOTOS_202610],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
-static AFFILIATE_PARTNER: Node = Node { literals: &[("202405", &Node { literals: &[("campaigns", &Node { literals: &[], parameter: Some(&Node { literals: &[("partial_edit", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::EDIT_AFFILIATE_PARTNER_CAMPAIGN_202405] }),("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("promotion_link", &Node { literals: &[("generate", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GENERATE_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LINK_202405] })], parameter: None, operations: &[] }),("review", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::REVIEW_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_202405] })], parameter: None, operations: &[] }), operations: &[&affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LIST_202405] }),("publish", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::PUBLISH_AFFILIATE_PARTNER_CAMPAIGN_202405] })], parameter: None, operations: &[&affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_DETAIL_202405] }), operations: &[&affiliate_partner::CREATE_AFFILIATE_PARTNER_CAMPAIGN_202405,&affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_LIST_202405] })], parameter: None, operations: &[] }),("202411", &Node { literals: &[("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::SEARCH_TAP_AFFILIATE_ORDERS_202411] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202501", &Node { literals: &[("campaigns", &Node { literals: &[], parameter: Some(&Node { literals: &[("products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GET_CAMPAIGN_PRODUCT_PERFORMANCE_LIST_202501] })], parameter: Some(&Node { literals: &[("creator", &Node { literals: &[], parameter: Some(&Node { literals: &[("content", &Node { literals: &[("statistics", &Node { literals: &[("sample", &Node { literals: &[("status", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_SAMPLE_STATUS_202501] })], parameter: None, operations: &[] })], parameter: None, operations: &[&affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_CONTENT_STATISTICS_202501] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] }),("performance", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GET_CREATOR_PERFORMANCE_FOR_CAMPAIGN_PRODUCT_202501] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202504", &Node { literals: &[("cap_order", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::SEARCH_CAP_AFFILIATE_ORDERS_202504] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202505", &Node { literals: &[("campaigns", &Node { literals: &[], parameter: Some(&Node { literals: &[("products", &Node { literals: &[("promotion_links", &Node { literals: &[("generate_batch", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GENERATE_CAMPAIGN_PRODUCT_PROMOTION_LINKS_IN_BATCH_202505] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("campaigns", &Node { literals: &[], parameter: Some(&Node { literals: &[("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("creator", &Node { literals: &[], parameter: Some(&Node { literals: &[("content", &Node { literals: &[("statistics", &Node { literals: &[("sample", &Node { literals: &[("status", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_SAMPLE_STATUS_202508] })], parameter: None, operations: &[] })], parameter: None, operations: &[&affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_CONTENT_STATISTICS_202508] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] }),("performance", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::GET_CREATOR_PERFORMANCE_FOR_CAMPAIGN_PRODUCT_202508] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202603", &Node { literals: &[("cap_order", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::SEARCH_CAP_AFFILIATE_ORDERS_202603] })], parameter: None, operations: &[] }),("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_partner::SEARCH_TAP_AFFILIATE_ORDERS_202603] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static AFFILIATE_PARTNER: Node = Node {
+    literals: &[
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "campaigns",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "partial_edit",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_partner::EDIT_AFFILIATE_PARTNER_CAMPAIGN_202405,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: Some(
+                                                    &Node {
+                                                        literals: &[
+                                                            (
+                                                                "promotion_link",
+                                                                &Node {
+                                                                    literals: &[
+                                                                        (
+                                                                            "generate",
+                                                                            &Node {
+                                                                                literals: &[],
+                                                                                parameter: None,
+                                                                                operations: &[
+                                                                                    &affiliate_partner::GENERATE_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LINK_202405,
+                                                                                ],
+                                                                            },
+                                                                        ),
+                                                                    ],
+                                                                    parameter: None,
+                                                                    operations: &[],
+                                                                },
+                                                            ),
+                                                            (
+                                                                "review",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: None,
+                                                                    operations: &[
+                                                                        &affiliate_partner::REVIEW_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_202405,
+                                                                    ],
+                                                                },
+                                                            ),
+                                                        ],
+                                                        parameter: None,
+                                                        operations: &[],
+                                                    },
+                                                ),
+                                                operations: &[
+                                                    &affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LIST_202405,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "publish",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_partner::PUBLISH_AFFILIATE_PARTNER_CAMPAIGN_202405,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_DETAIL_202405,
+                                    ],
+                                },
+                            ),
+                            operations: &[
+                                &affiliate_partner::CREATE_AFFILIATE_PARTNER_CAMPAIGN_202405,
+                                &affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_LIST_202405,
+                            ],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202411",
+            &Node {
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_partner::SEARCH_TAP_AFFILIATE_ORDERS_202411],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202501",
+            &Node {
+                literals: &[
+                    (
+                        "campaigns",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "performance",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate_partner::GET_CAMPAIGN_PRODUCT_PERFORMANCE_LIST_202501,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: Some(
+                                                    &Node {
+                                                        literals: &[
+                                                            (
+                                                                "creator",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: Some(
+                                                                        &Node {
+                                                                            literals: &[
+                                                                                (
+                                                                                    "content",
+                                                                                    &Node {
+                                                                                        literals: &[
+                                                                                            (
+                                                                                                "statistics",
+                                                                                                &Node {
+                                                                                                    literals: &[
+                                                                                                        (
+                                                                                                            "sample",
+                                                                                                            &Node {
+                                                                                                                literals: &[
+                                                                                                                    (
+                                                                                                                        "status",
+                                                                                                                        &Node {
+                                                                                                                            literals: &[
+                                                                                                                            ],
+                                                                                                                            parameter: None,
+                                                                                                                            operations: &[
+                                                                                                                                &affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_SAMPLE_STATUS_202501,
+                                                                                                                            ],
+                                                                                                                        },
+                                                                                                                    ),
+                                                                                                                ],
+                                                                                                                parameter: None,
+                                                                                                                operations: &[
+                                                                                                                ],
+                                                                                                            },
+                                                                                                        ),
+                                                                                                    ],
+                                                                                                    parameter: None,
+                                                                                                    operations: &[
+                                                                                                        &affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_CONTENT_STATISTICS_202501,
+                                                                                                    ],
+                                                                                                },
+                                                                                            ),
+                                                                                        ],
+                                                                                        parameter: None,
+                                                                                        operations: &[],
+                                                                                    },
+                                                                                ),
+                                                                            ],
+                                                                            parameter: None,
+                                                                            operations: &[],
+                                                                        },
+                                                                    ),
+                                                                    operations: &[],
+                                                                },
+                                                            ),
+                                                            (
+                                                                "performance",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: None,
+                                                                    operations: &[
+                                                                        &affiliate_partner::GET_CREATOR_PERFORMANCE_FOR_CAMPAIGN_PRODUCT_202501,
+                                                                    ],
+                                                                },
+                                                            ),
+                                                        ],
+                                                        parameter: None,
+                                                        operations: &[],
+                                                    },
+                                                ),
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202504",
+            &Node {
+                literals: &[
+                    (
+                        "cap_order",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_partner::SEARCH_CAP_AFFILIATE_ORDERS_202504],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202505",
+            &Node {
+                literals: &[
+                    (
+                        "campaigns",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "promotion_links",
+                                                        &Node {
+                                                            literals: &[
+                                                                (
+                                                                    "generate_batch",
+                                                                    &Node {
+                                                                        literals: &[],
+                                                                        parameter: None,
+                                                                        operations: &[
+                                                                            &affiliate_partner::GENERATE_CAMPAIGN_PRODUCT_PROMOTION_LINKS_IN_BATCH_202505,
+                                                                        ],
+                                                                    },
+                                                                ),
+                                                            ],
+                                                            parameter: None,
+                                                            operations: &[],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "campaigns",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: Some(
+                                                    &Node {
+                                                        literals: &[
+                                                            (
+                                                                "creator",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: Some(
+                                                                        &Node {
+                                                                            literals: &[
+                                                                                (
+                                                                                    "content",
+                                                                                    &Node {
+                                                                                        literals: &[
+                                                                                            (
+                                                                                                "statistics",
+                                                                                                &Node {
+                                                                                                    literals: &[
+                                                                                                        (
+                                                                                                            "sample",
+                                                                                                            &Node {
+                                                                                                                literals: &[
+                                                                                                                    (
+                                                                                                                        "status",
+                                                                                                                        &Node {
+                                                                                                                            literals: &[
+                                                                                                                            ],
+                                                                                                                            parameter: None,
+                                                                                                                            operations: &[
+                                                                                                                                &affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_SAMPLE_STATUS_202508,
+                                                                                                                            ],
+                                                                                                                        },
+                                                                                                                    ),
+                                                                                                                ],
+                                                                                                                parameter: None,
+                                                                                                                operations: &[
+                                                                                                                ],
+                                                                                                            },
+                                                                                                        ),
+                                                                                                    ],
+                                                                                                    parameter: None,
+                                                                                                    operations: &[
+                                                                                                        &affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_CONTENT_STATISTICS_202508,
+                                                                                                    ],
+                                                                                                },
+                                                                                            ),
+                                                                                        ],
+                                                                                        parameter: None,
+                                                                                        operations: &[],
+                                                                                    },
+                                                                                ),
+                                                                            ],
+                                                                            parameter: None,
+                                                                            operations: &[],
+                                                                        },
+                                                                    ),
+                                                                    operations: &[],
+                                                                },
+                                                            ),
+                                                            (
+                                                                "performance",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: None,
+                                                                    operations: &[
+                                                                        &affiliate_partner::GET_CREATOR_PERFORMANCE_FOR_CAMPAIGN_PRODUCT_202508,
+                                                                    ],
+                                                                },
+                                                            ),
+                                                        ],
+                                                        parameter: None,
+                                                        operations: &[],
+                                                    },
+                                                ),
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202603",
+            &Node {
+                literals: &[
+                    (
+                        "cap_order",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_partner::SEARCH_CAP_AFFILIATE_ORDERS_202603],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_partner::SEARCH_TAP_AFFILIATE_ORDERS_202603],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
-static AFFILIATE_SELLER: Node = Node { literals: &[("202405", &Node { literals: &[("open_collaboration_settings", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::EDIT_OPEN_COLLABORATION_SETTINGS_202405] }),("open_collaborations", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SELLER_SEARCH_OPEN_COLLABORATION_PRODUCTS_202405] })], parameter: None, operations: &[] })], parameter: Some(&Node { literals: &[("remove_creator", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::REMOVE_CREATOR_FROM_OPEN_COLLABORATION_PRODUCT_202405] })], parameter: None, operations: &[] }), operations: &[&affiliate_seller::CREATE_OPEN_COLLABORATION_202405] }),("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SELLER_AFFILIATE_ORDERS_202405] })], parameter: None, operations: &[] }),("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("promotion_link", &Node { literals: &[("generate", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GENERATE_AFFILIATE_PRODUCT_PROMOTION_LINK_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] }),("target_collaborations", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::CREATE_TARGET_COLLABORATION_202405] })], parameter: None, operations: &[] }),("202406", &Node { literals: &[("marketplace_creators", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202406] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202406] }), operations: &[] })], parameter: None, operations: &[] }),("202409", &Node { literals: &[("open_collaboration_settings", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_OPEN_COLLABORATION_SETTINGS_202409] }),("open_collaborations", &Node { literals: &[("products", &Node { literals: &[], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::REMOVE_OPEN_COLLABORATION_202409] }), operations: &[] }),("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_OPEN_COLLABORATIONS_202409] })], parameter: None, operations: &[] }),("sample_applications", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202409] })], parameter: Some(&Node { literals: &[("fulfillments", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409] })], parameter: None, operations: &[] }),("review", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::REVIEW_SAMPLE_APPLICATION_202409] })], parameter: None, operations: &[] }), operations: &[] }),("target_collaborations", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_TARGET_COLLABORATIONS_202409] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202409,&affiliate_seller::REMOVE_TARGET_COLLABORATION_202409,&affiliate_seller::UPDATE_TARGET_COLLABORATION_202409] }), operations: &[] })], parameter: None, operations: &[] }),("202410", &Node { literals: &[("open_collaborations", &Node { literals: &[("sample_rules", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::EDIT_OPEN_COLLABORATION_SAMPLE_RULE_202410,&affiliate_seller::GET_OPEN_COLLABORATION_SAMPLE_RULES_202410] })], parameter: None, operations: &[] }),("orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SELLER_AFFILIATE_ORDERS_202410] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202412", &Node { literals: &[("conversation", &Node { literals: &[], parameter: Some(&Node { literals: &[("messages", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_CREATOR_CONVERSATION_MESSAGES_202412] })], parameter: None, operations: &[] }), operations: &[] }),("conversations", &Node { literals: &[("messages", &Node { literals: &[("list", &Node { literals: &[("newest", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_LATEST_UNREAD_MESSAGES_202412] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: Some(&Node { literals: &[("messages", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEND_IM_MESSAGE_202412] })], parameter: None, operations: &[] }), operations: &[&affiliate_seller::GET_CONVERSATION_LIST_202412,&affiliate_seller::GET_OR_CREATE_CREATOR_CONVERSATION_202412] }),("conversatons", &Node { literals: &[("read", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::MARK_CONVERSATIONS_AS_READ_202412] })], parameter: None, operations: &[] }),("open_collaborations", &Node { literals: &[("creator_content_details", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_OPEN_COLLABORATION_CREATOR_CONTENT_DETAILS_202412] }),("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_OPEN_COLLABORATIONS_202412] })], parameter: None, operations: &[&affiliate_seller::CREATE_OPEN_COLLABORATION_202412] }),("target_collaborations", &Node { literals: &[], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202412] }), operations: &[] })], parameter: None, operations: &[] }),("202505", &Node { literals: &[("conversations", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_CONVERSATION_LIST_202505] }),("marketplace_creators", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202505] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202505] }), operations: &[] })], parameter: None, operations: &[] }),("202507", &Node { literals: &[("sample_applications", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202507] })], parameter: Some(&Node { literals: &[("review", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::REVIEW_SAMPLE_APPLICATION_202507] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("conversations", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_OR_CREATE_CREATOR_CONVERSATION_202508] }),("marketplace_creators", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202508] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202508] }), operations: &[] }),("open_collaborations", &Node { literals: &[("creator_content_details", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_OPEN_COLLABORATION_CREATOR_CONTENT_DETAILS_202508] })], parameter: Some(&Node { literals: &[("remove_creator", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::REMOVE_CREATOR_FROM_OPEN_COLLABORATION_PRODUCT_202508] })], parameter: None, operations: &[] }), operations: &[] }),("sample_applications", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202508] })], parameter: None, operations: &[] }),("target_collaborations", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SEARCH_TARGET_COLLABORATIONS_202508] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202508,&affiliate_seller::UPDATE_TARGET_COLLABORATION_202508] }), operations: &[&affiliate_seller::CREATE_TARGET_COLLABORATION_202508] })], parameter: None, operations: &[] }),("202509", &Node { literals: &[("target_collaboration", &Node { literals: &[], parameter: Some(&Node { literals: &[("link", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GENERATE_TARGET_COLLABORATION_LINK_202509] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202511", &Node { literals: &[("images", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::UPLOAD_MESSAGE_IMAGE_202511] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202512", &Node { literals: &[("sample_applications", &Node { literals: &[("deeplink", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::SELLER_GET_SAMPLE_REQUEST_DEEPLINK_202512] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202601", &Node { literals: &[("marketplace_creators", &Node { literals: &[("search", &Node { literals: &[("filter", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202601] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202603", &Node { literals: &[("compass", &Node { literals: &[("offline_task", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::CREATE_COMPASS_OFFLINE_EXPORT_TASK_202603] }),("offline_tasks", &Node { literals: &[], parameter: Some(&Node { literals: &[("file", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::DOWNLOAD_COMPASS_TASK_FILE_202603] })], parameter: None, operations: &[] }), operations: &[&affiliate_seller::GET_COMPASS_TASK_LIST_202603] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202605", &Node { literals: &[("target_collaborations", &Node { literals: &[("conflicts", &Node { literals: &[("check", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::CHECK_TARGET_COLLABORATION_CONFLICTS_202605] }),("resolve", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::RESOLVE_TARGET_COLLABORATION_CONFLICTS_202605] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202607", &Node { literals: &[("creator_outreach", &Node { literals: &[("quota", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_QUOTA_202607] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202608", &Node { literals: &[("conversations", &Node { literals: &[("group_counts", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_INBOX_CATEGORY_COUNTS_202608] })], parameter: Some(&Node { literals: &[("status", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::UPDATE_CONVERSATION_STATUS_202608] })], parameter: None, operations: &[] }), operations: &[] }),("creator_outreach", &Node { literals: &[("records", &Node { literals: &[("query", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_RECORDS_202608] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("marketplace_creators", &Node { literals: &[("search", &Node { literals: &[("filter", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202608] })], parameter: None, operations: &[&affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202608] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202608] }), operations: &[] }),("media", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::UPLOAD_MESSAGE_IMAGE_V2_202608] })], parameter: None, operations: &[] }),("target_collaborations", &Node { literals: &[("creator_promotion_details", &Node { literals: &[("query", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::QUERY_CREATOR_PROMOTION_DETAILS_IN_TARGET_COLLABORATION_202608] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202610", &Node { literals: &[("creator_outreach", &Node { literals: &[("eligibility", &Node { literals: &[("check", &Node { literals: &[], parameter: None, operations: &[&affiliate_seller::CHECK_CREATOR_OUTREACH_ELIGIBILITY_202610] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static AFFILIATE_SELLER: Node = Node {
+    literals: &[
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "open_collaboration_settings",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_seller::EDIT_OPEN_COLLABORATION_SETTINGS_202405],
+                        },
+                    ),
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::SELLER_SEARCH_OPEN_COLLABORATION_PRODUCTS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "remove_creator",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::REMOVE_CREATOR_FROM_OPEN_COLLABORATION_PRODUCT_202405,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[&affiliate_seller::CREATE_OPEN_COLLABORATION_202405],
+                        },
+                    ),
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_SELLER_AFFILIATE_ORDERS_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "promotion_link",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "generate",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate_seller::GENERATE_AFFILIATE_PRODUCT_PROMOTION_LINK_202405,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_seller::CREATE_TARGET_COLLABORATION_202405],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202406",
+            &Node {
+                literals: &[
+                    (
+                        "marketplace_creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202406,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202406,
+                                    ],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202409",
+            &Node {
+                literals: &[
+                    (
+                        "open_collaboration_settings",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_seller::GET_OPEN_COLLABORATION_SETTINGS_202409],
+                        },
+                    ),
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::REMOVE_OPEN_COLLABORATION_202409,
+                                                ],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_OPEN_COLLABORATIONS_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "fulfillments",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "search",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate_seller::SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "review",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::REVIEW_SAMPLE_APPLICATION_202409,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_TARGET_COLLABORATIONS_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202409,
+                                        &affiliate_seller::REMOVE_TARGET_COLLABORATION_202409,
+                                        &affiliate_seller::UPDATE_TARGET_COLLABORATION_202409,
+                                    ],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202410",
+            &Node {
+                literals: &[
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "sample_rules",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::EDIT_OPEN_COLLABORATION_SAMPLE_RULE_202410,
+                                            &affiliate_seller::GET_OPEN_COLLABORATION_SAMPLE_RULES_202410,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_SELLER_AFFILIATE_ORDERS_202410,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202412",
+            &Node {
+                literals: &[
+                    (
+                        "conversation",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "messages",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::GET_CREATOR_CONVERSATION_MESSAGES_202412,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "messages",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "list",
+                                                &Node {
+                                                    literals: &[
+                                                        (
+                                                            "newest",
+                                                            &Node {
+                                                                literals: &[],
+                                                                parameter: None,
+                                                                operations: &[
+                                                                    &affiliate_seller::GET_LATEST_UNREAD_MESSAGES_202412,
+                                                                ],
+                                                            },
+                                                        ),
+                                                    ],
+                                                    parameter: None,
+                                                    operations: &[],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "messages",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&affiliate_seller::SEND_IM_MESSAGE_202412],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[
+                                &affiliate_seller::GET_CONVERSATION_LIST_202412,
+                                &affiliate_seller::GET_OR_CREATE_CREATOR_CONVERSATION_202412,
+                            ],
+                        },
+                    ),
+                    (
+                        "conversatons",
+                        &Node {
+                            literals: &[
+                                (
+                                    "read",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::MARK_CONVERSATIONS_AS_READ_202412],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "creator_content_details",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::GET_OPEN_COLLABORATION_CREATOR_CONTENT_DETAILS_202412,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_OPEN_COLLABORATIONS_202412],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[&affiliate_seller::CREATE_OPEN_COLLABORATION_202412],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[&affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202412],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202505",
+            &Node {
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_seller::GET_CONVERSATION_LIST_202505],
+                        },
+                    ),
+                    (
+                        "marketplace_creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202505,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202505,
+                                    ],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202507",
+            &Node {
+                literals: &[
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202507],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "review",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::REVIEW_SAMPLE_APPLICATION_202507,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&affiliate_seller::GET_OR_CREATE_CREATOR_CONVERSATION_202508],
+                        },
+                    ),
+                    (
+                        "marketplace_creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202508,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202508,
+                                    ],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "open_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "creator_content_details",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::GET_OPEN_COLLABORATION_CREATOR_CONTENT_DETAILS_202508,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "remove_creator",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::REMOVE_CREATOR_FROM_OPEN_COLLABORATION_PRODUCT_202508,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202508],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::SEARCH_TARGET_COLLABORATIONS_202508],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::QUERY_TARGET_COLLABORATION_DETAIL_202508,
+                                        &affiliate_seller::UPDATE_TARGET_COLLABORATION_202508,
+                                    ],
+                                },
+                            ),
+                            operations: &[&affiliate_seller::CREATE_TARGET_COLLABORATION_202508],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202509",
+            &Node {
+                literals: &[
+                    (
+                        "target_collaboration",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "link",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::GENERATE_TARGET_COLLABORATION_LINK_202509,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202511",
+            &Node {
+                literals: &[
+                    (
+                        "images",
+                        &Node {
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::UPLOAD_MESSAGE_IMAGE_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202512",
+            &Node {
+                literals: &[
+                    (
+                        "sample_applications",
+                        &Node {
+                            literals: &[
+                                (
+                                    "deeplink",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SELLER_GET_SAMPLE_REQUEST_DEEPLINK_202512,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202601",
+            &Node {
+                literals: &[
+                    (
+                        "marketplace_creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "filter",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202601,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202603",
+            &Node {
+                literals: &[
+                    (
+                        "compass",
+                        &Node {
+                            literals: &[
+                                (
+                                    "offline_task",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::CREATE_COMPASS_OFFLINE_EXPORT_TASK_202603,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "offline_tasks",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "file",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &affiliate_seller::DOWNLOAD_COMPASS_TASK_FILE_202603,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[&affiliate_seller::GET_COMPASS_TASK_LIST_202603],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202605",
+            &Node {
+                literals: &[
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "conflicts",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "check",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::CHECK_TARGET_COLLABORATION_CONFLICTS_202605,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "resolve",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::RESOLVE_TARGET_COLLABORATION_CONFLICTS_202605,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202607",
+            &Node {
+                literals: &[
+                    (
+                        "creator_outreach",
+                        &Node {
+                            literals: &[
+                                (
+                                    "quota",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_QUOTA_202607,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202608",
+            &Node {
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "group_counts",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::GET_INBOX_CATEGORY_COUNTS_202608],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "status",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &affiliate_seller::UPDATE_CONVERSATION_STATUS_202608,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "creator_outreach",
+                        &Node {
+                            literals: &[
+                                (
+                                    "records",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "query",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_RECORDS_202608,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "marketplace_creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "filter",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202608,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[
+                                            &affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202608,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[
+                                        &affiliate_seller::GET_MARKETPLACE_CREATOR_PERFORMANCE_202608,
+                                    ],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "media",
+                        &Node {
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&affiliate_seller::UPLOAD_MESSAGE_IMAGE_V2_202608],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "target_collaborations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "creator_promotion_details",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "query",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::QUERY_CREATOR_PROMOTION_DETAILS_IN_TARGET_COLLABORATION_202608,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202610",
+            &Node {
+                literals: &[
+                    (
+                        "creator_outreach",
+                        &Node {
+                            literals: &[
+                                (
+                                    "eligibility",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "check",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &affiliate_seller::CHECK_CREATOR_OUTREACH_ELIGIBILITY_202610,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
-static ANALYTICS: Node = Node { literals: &[("202309", &Node { literals: &[("live_rooms", &Node { literals: &[], parameter: Some(&Node { literals: &[("core_stats", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_CORE_STATS_202309] }),("gmv_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_GMV_AND_ORDER_TRENDS_202309] }),("interactive_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_INTERACTIVE_TRENDS_202309] }),("product_stats", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_PRODUCT_STATS_202309] }),("traffic_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_TRAFFIC_PERFORMANCE_202309] }),("user_portraits", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_USER_PORTRAITS_202309] }),("view_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_VIEW_TRENDS_202309] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202403", &Node { literals: &[("videos", &Node { literals: &[("performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_VIDEO_PERFORMANCES_202403] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202405", &Node { literals: &[("shop", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PERFORMANCE_202405] })], parameter: None, operations: &[] }),("shop_products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202405] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_DETAIL_202405] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202406", &Node { literals: &[("shop_skus", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_LIST_202406] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_DETAIL_202406] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202409", &Node { literals: &[("shop_videos", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202409] }),("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202409] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_DETAILS_202409] }),("products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PRODUCT_PERFORMANCE_LIST_202409] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202502", &Node { literals: &[("live_rooms", &Node { literals: &[], parameter: Some(&Node { literals: &[("core_stats", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_CORE_STATS_202502] }),("gmv_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_GMV_AND_ORDER_TRENDS_202502] }),("interactive_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_INTERACTIVE_TRENDS_202502] }),("product_stats", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_PRODUCT_STATS_202502] }),("traffic_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_TRAFFIC_PERFORMANCE_202502] }),("user_portraits", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_USER_PORTRAITS_202502] }),("view_trend_performances", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_LIVE_ROOM_VIEW_TRENDS_202502] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202503", &Node { literals: &[("shop_lives", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_OLD_202503] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202505", &Node { literals: &[("shop_lives", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_OLD_202505] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("shop_lives", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202508] }),("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202508] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202509", &Node { literals: &[("shop", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PERFORMANCE_202509] })], parameter: None, operations: &[] }),("shop_lives", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202509] }),("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202509] })], parameter: None, operations: &[] }),("shop_products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202509] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_DETAIL_202509] })], parameter: None, operations: &[] }), operations: &[] }),("shop_skus", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_LIST_202509] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_DETAIL_202509] })], parameter: None, operations: &[] }), operations: &[] }),("shop_videos", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202509] }),("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202509] })], parameter: Some(&Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_DETAILS_202509] }),("products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PRODUCT_PERFORMANCE_LIST_202509] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202510", &Node { literals: &[("shop", &Node { literals: &[("performance", &Node { literals: &[], parameter: Some(&Node { literals: &[("performance_per_hour", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PERFORMANCE_PER_HOUR_202510] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("shop_lives", &Node { literals: &[], parameter: Some(&Node { literals: &[("performance_per_minutes", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_MINUTE_PERFORMANCE_202510] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202511", &Node { literals: &[("creators", &Node { literals: &[("bestselling", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_BESTSELLING_CREATORS_202511] })], parameter: None, operations: &[] }),("lives", &Node { literals: &[("bestselling", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_BESTSELLING_LIVE_SESSIONS_202511] })], parameter: None, operations: &[] }),("products", &Node { literals: &[("bestselling", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_BESTSELLING_PRODUCTS_202511] })], parameter: None, operations: &[] }),("videos", &Node { literals: &[("bestselling", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_BESTSELLING_VIDEOS_202511] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202512", &Node { literals: &[("shop", &Node { literals: &[], parameter: Some(&Node { literals: &[("products_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PRODUCTS_PERFORMANCE_LIST_202512] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202605", &Node { literals: &[("shop_products", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202605] })], parameter: None, operations: &[] }),("shop_videos", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202605] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202606", &Node { literals: &[("shop_performances", &Node { literals: &[("metrics", &Node { literals: &[], parameter: Some(&Node { literals: &[("diagnosis", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SPS_METRIC_DIAGNOSIS_202606] }),("problem_details", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SPS_METRIC_PROBLEM_DETAILS_202606] }),("top_items", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SPS_METRIC_TOP_ITEMS_202606] })], parameter: None, operations: &[] }), operations: &[&analytics::GET_SPS_METRICS_202606] }),("overview", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SPS_OVERVIEW_202606] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202609", &Node { literals: &[("shop", &Node { literals: &[("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_PERFORMANCE_202609] })], parameter: None, operations: &[] }),("shop_lives", &Node { literals: &[("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202609] }),("performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202609] })], parameter: None, operations: &[] }),("shop_videos", &Node { literals: &[("batch_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEOS_PERFORMANCE_DETAILS_202609] }),("overview_performance", &Node { literals: &[], parameter: None, operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202609] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
-
-static AUTHORIZATION: Node = Node {
+static ANALYTICS: Node = Node {
     literals: &[
         (
             "202309",
             &Node {
-                literals: &[(
-                    "shops",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&authorization::GET_AUTHORIZED_SHOPS_202309],
-                    },
-                )],
-                parameter: None,
-                operations: &[],
-            },
-        ),
-        (
-            "202312",
-            &Node {
-                literals: &[(
-                    "widget_token",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&authorization::GET_WIDGET_TOKEN_202312],
-                    },
-                )],
-                parameter: None,
-                operations: &[],
-            },
-        ),
-        (
-            "202401",
-            &Node {
-                literals: &[(
-                    "widget_token",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&authorization::GET_WIDGET_TOKEN_202401],
-                    },
-                )],
+                literals: &[
+                    (
+                        "live_rooms",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "core_stats",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_CORE_STATS_202309],
+                                            },
+                                        ),
+                                        (
+                                            "gmv_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_GMV_AND_ORDER_TRENDS_202309,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "interactive_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_INTERACTIVE_TRENDS_202309,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "product_stats",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_PRODUCT_STATS_202309],
+                                            },
+                                        ),
+                                        (
+                                            "traffic_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_TRAFFIC_PERFORMANCE_202309,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "user_portraits",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_USER_PORTRAITS_202309],
+                                            },
+                                        ),
+                                        (
+                                            "view_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_VIEW_TRENDS_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -244,14 +2700,25 @@ static AUTHORIZATION: Node = Node {
         (
             "202403",
             &Node {
-                literals: &[(
-                    "shops",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&authorization::DEAUTHORIZE_SHOP_202403],
-                    },
-                )],
+                literals: &[
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performances",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_VIDEO_PERFORMANCES_202403],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -259,14 +2726,987 @@ static AUTHORIZATION: Node = Node {
         (
             "202405",
             &Node {
-                literals: &[(
-                    "category_assets",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&authorization::GET_AUTHORIZED_CATEGORY_ASSETS_202405],
-                    },
-                )],
+                literals: &[
+                    (
+                        "shop",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PERFORMANCE_202405],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202405],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_PRODUCT_PERFORMANCE_DETAIL_202405,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202406",
+            &Node {
+                literals: &[
+                    (
+                        "shop_skus",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_LIST_202406],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_SKU_PERFORMANCE_DETAIL_202406,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202409",
+            &Node {
+                literals: &[
+                    (
+                        "shop_videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202409],
+                                    },
+                                ),
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_VIDEO_PERFORMANCE_DETAILS_202409,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "performance",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SHOP_VIDEO_PRODUCT_PERFORMANCE_LIST_202409,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202502",
+            &Node {
+                literals: &[
+                    (
+                        "live_rooms",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "core_stats",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_CORE_STATS_202502],
+                                            },
+                                        ),
+                                        (
+                                            "gmv_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_GMV_AND_ORDER_TRENDS_202502,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "interactive_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_INTERACTIVE_TRENDS_202502,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "product_stats",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_PRODUCT_STATS_202502],
+                                            },
+                                        ),
+                                        (
+                                            "traffic_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_LIVE_ROOM_TRAFFIC_PERFORMANCE_202502,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "user_portraits",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_USER_PORTRAITS_202502],
+                                            },
+                                        ),
+                                        (
+                                            "view_trend_performances",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&analytics::GET_LIVE_ROOM_VIEW_TRENDS_202502],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202503",
+            &Node {
+                literals: &[
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_OLD_202503,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202505",
+            &Node {
+                literals: &[
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_OLD_202505],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202508],
+                                    },
+                                ),
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202508],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202509",
+            &Node {
+                literals: &[
+                    (
+                        "shop",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PERFORMANCE_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202509],
+                                    },
+                                ),
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_PRODUCT_PERFORMANCE_DETAIL_202509,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_skus",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_SKU_PERFORMANCE_LIST_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_SKU_PERFORMANCE_DETAIL_202509,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202509],
+                                    },
+                                ),
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_VIDEO_PERFORMANCE_DETAILS_202509,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "performance",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SHOP_VIDEO_PRODUCT_PERFORMANCE_LIST_202509,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202510",
+            &Node {
+                literals: &[
+                    (
+                        "shop",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "performance_per_hour",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SHOP_PERFORMANCE_PER_HOUR_202510,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "performance_per_minutes",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_LIVE_MINUTE_PERFORMANCE_202510,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202511",
+            &Node {
+                literals: &[
+                    (
+                        "creators",
+                        &Node {
+                            literals: &[
+                                (
+                                    "bestselling",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_BESTSELLING_CREATORS_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "bestselling",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_BESTSELLING_LIVE_SESSIONS_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "bestselling",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_BESTSELLING_PRODUCTS_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "bestselling",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_BESTSELLING_VIDEOS_202511],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202512",
+            &Node {
+                literals: &[
+                    (
+                        "shop",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "products_performance",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &analytics::GET_SHOP_LIVE_PRODUCTS_PERFORMANCE_LIST_202512,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202605",
+            &Node {
+                literals: &[
+                    (
+                        "shop_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202605],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_LIST_202605],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202606",
+            &Node {
+                literals: &[
+                    (
+                        "shop_performances",
+                        &Node {
+                            literals: &[
+                                (
+                                    "metrics",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "diagnosis",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SPS_METRIC_DIAGNOSIS_202606,
+                                                            ],
+                                                        },
+                                                    ),
+                                                    (
+                                                        "problem_details",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SPS_METRIC_PROBLEM_DETAILS_202606,
+                                                            ],
+                                                        },
+                                                    ),
+                                                    (
+                                                        "top_items",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &analytics::GET_SPS_METRIC_TOP_ITEMS_202606,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[&analytics::GET_SPS_METRICS_202606],
+                                    },
+                                ),
+                                (
+                                    "overview",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SPS_OVERVIEW_202606],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202609",
+            &Node {
+                literals: &[
+                    (
+                        "shop",
+                        &Node {
+                            literals: &[
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_PERFORMANCE_202609],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_lives",
+                        &Node {
+                            literals: &[
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202609],
+                                    },
+                                ),
+                                (
+                                    "performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202609],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shop_videos",
+                        &Node {
+                            literals: &[
+                                (
+                                    "batch_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEOS_PERFORMANCE_DETAILS_202609],
+                                    },
+                                ),
+                                (
+                                    "overview_performance",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&analytics::GET_SHOP_VIDEO_PERFORMANCE_OVERVIEW_202609],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
+
+static AUTHORIZATION: Node = Node {
+    literals: &[
+        (
+            "202309",
+            &Node {
+                literals: &[
+                    (
+                        "shops",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&authorization::GET_AUTHORIZED_SHOPS_202309],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202312",
+            &Node {
+                literals: &[
+                    (
+                        "widget_token",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&authorization::GET_WIDGET_TOKEN_202312],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202401",
+            &Node {
+                literals: &[
+                    (
+                        "widget_token",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&authorization::GET_WIDGET_TOKEN_202401],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202403",
+            &Node {
+                literals: &[
+                    (
+                        "shops",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&authorization::DEAUTHORIZE_SHOP_202403],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "category_assets",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&authorization::GET_AUTHORIZED_CATEGORY_ASSETS_202405],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -322,21 +3762,27 @@ static CUSTOMER_ENGAGEMENT: Node = Node {
         (
             "202501",
             &Node {
-                literals: &[(
-                    "customer_tab",
-                    &Node {
-                        literals: &[(
-                            "visibility",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&customer_engagement::GET_CUSTOMER_TAB_VISIBILITY_202501],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "customer_tab",
+                        &Node {
+                            literals: &[
+                                (
+                                    "visibility",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &customer_engagement::GET_CUSTOMER_TAB_VISIBILITY_202501,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -348,14 +3794,18 @@ static CUSTOMER_ENGAGEMENT: Node = Node {
                     (
                         "engagement_tasks",
                         &Node {
-                            literals: &[(
-                                "custom",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&customer_engagement::CREATE_CUSTOM_ENGAGEMENT_TASK_202502],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "custom",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &customer_engagement::CREATE_CUSTOM_ENGAGEMENT_TASK_202502,
+                                        ],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -387,17 +3837,19 @@ static CUSTOMER_SERVICE: Node = Node {
                     (
                         "agents",
                         &Node {
-                            literals: &[(
-                                "settings",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[
-                                        &customer_service::GET_AGENT_SETTINGS_202309,
-                                        &customer_service::UPDATE_AGENT_SETTINGS_202309,
-                                    ],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "settings",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &customer_service::GET_AGENT_SETTINGS_202309,
+                                            &customer_service::UPDATE_AGENT_SETTINGS_202309,
+                                        ],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -406,30 +3858,36 @@ static CUSTOMER_SERVICE: Node = Node {
                         "conversations",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "messages",
-                                    &Node {
-                                        literals: &[(
-                                            "read",
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "messages",
                                             &Node {
-                                                literals: &[],
+                                                literals: &[
+                                                    (
+                                                        "read",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &customer_service::MARK_BUYER_MESSAGES_AS_READ_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
                                                 parameter: None,
                                                 operations: &[
-                                                    &customer_service::MARK_BUYER_MESSAGES_AS_READ_202309,
+                                                    &customer_service::GET_CONVERSATION_MESSAGES_202309,
+                                                    &customer_service::SEND_MESSAGE_202309,
                                                 ],
                                             },
-                                        )],
-                                        parameter: None,
-                                        operations: &[
-                                            &customer_service::GET_CONVERSATION_MESSAGES_202309,
-                                            &customer_service::SEND_MESSAGE_202309,
-                                        ],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[
                                 &customer_service::CREATE_CONVERSATION_202309,
                                 &customer_service::GET_CONVERSATIONS_202309,
@@ -439,14 +3897,18 @@ static CUSTOMER_SERVICE: Node = Node {
                     (
                         "images",
                         &Node {
-                            literals: &[(
-                                "upload",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&customer_service::UPLOAD_IMAGE_FOR_BUYER_MESSAGES_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &customer_service::UPLOAD_IMAGE_FOR_BUYER_MESSAGES_202309,
+                                        ],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -459,14 +3921,16 @@ static CUSTOMER_SERVICE: Node = Node {
         (
             "202407",
             &Node {
-                literals: &[(
-                    "performance",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&customer_service::GET_CUSTOMER_SERVICE_PERFORMANCE_202407],
-                    },
-                )],
+                literals: &[
+                    (
+                        "performance",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&customer_service::GET_CUSTOMER_SERVICE_PERFORMANCE_202407],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -474,18 +3938,22 @@ static CUSTOMER_SERVICE: Node = Node {
         (
             "202601",
             &Node {
-                literals: &[(
-                    "conversations",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
                             literals: &[],
-                            parameter: None,
-                            operations: &[&customer_service::GET_CONVERSATION_202601],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[&customer_service::GET_CONVERSATION_202601],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -493,21 +3961,25 @@ static CUSTOMER_SERVICE: Node = Node {
         (
             "202602",
             &Node {
-                literals: &[(
-                    "sessions",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&customer_service::SEARCH_SESSIONS_202602],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "sessions",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&customer_service::SEARCH_SESSIONS_202602],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -515,36 +3987,48 @@ static CUSTOMER_SERVICE: Node = Node {
         (
             "202605",
             &Node {
-                literals: &[(
-                    "conversations",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "sessions",
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
-                                    parameter: Some(&Node {
-                                        literals: &[(
-                                            "end",
+                                    literals: &[
+                                        (
+                                            "sessions",
                                             &Node {
                                                 literals: &[],
-                                                parameter: None,
-                                                operations: &[&customer_service::END_SESSION_202605],
+                                                parameter: Some(
+                                                    &Node {
+                                                        literals: &[
+                                                            (
+                                                                "end",
+                                                                &Node {
+                                                                    literals: &[],
+                                                                    parameter: None,
+                                                                    operations: &[
+                                                                        &customer_service::END_SESSION_202605,
+                                                                    ],
+                                                                },
+                                                            ),
+                                                        ],
+                                                        parameter: None,
+                                                        operations: &[],
+                                                    },
+                                                ),
+                                                operations: &[],
                                             },
-                                        )],
-                                        parameter: None,
-                                        operations: &[],
-                                    }),
+                                        ),
+                                    ],
+                                    parameter: None,
                                     operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -552,25 +4036,31 @@ static CUSTOMER_SERVICE: Node = Node {
         (
             "202606",
             &Node {
-                literals: &[(
-                    "conversations",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "messages",
+                literals: &[
+                    (
+                        "conversations",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "messages",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&customer_service::SEND_MESSAGE_202606],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&customer_service::SEND_MESSAGE_202606],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -585,21 +4075,25 @@ static DATA_RECONCILIATION: Node = Node {
         (
             "202309",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "sync",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&data_reconciliation::SYNC_ORDER_STATUS_202309],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "sync",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&data_reconciliation::SYNC_ORDER_STATUS_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -607,21 +4101,27 @@ static DATA_RECONCILIATION: Node = Node {
         (
             "202310",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "import",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&data_reconciliation::IMPORT_QUALITY_FACTORY_ORDERS_202310],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "import",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &data_reconciliation::IMPORT_QUALITY_FACTORY_ORDERS_202310,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -629,21 +4129,27 @@ static DATA_RECONCILIATION: Node = Node {
         (
             "202401",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "import",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&data_reconciliation::IMPORT_QUALITY_FACTORY_ORDERS_202401],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "import",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &data_reconciliation::IMPORT_QUALITY_FACTORY_ORDERS_202401,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -663,32 +4169,38 @@ static EPHARMACY: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "update_prescription_status",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&epharmacy::UPDATE_PRESCRIPTION_STATUS_202504],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "update_prescription_status",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&epharmacy::UPDATE_PRESCRIPTION_STATUS_202504],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
                     (
                         "pharmacies",
                         &Node {
-                            literals: &[(
-                                "update",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&epharmacy::UPDATE_PHARMACIES_202504],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "update",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&epharmacy::UPDATE_PHARMACIES_202504],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[&epharmacy::GET_PHARMACIES_202504],
                         },
@@ -697,27 +4209,33 @@ static EPHARMACY: Node = Node {
                         "products",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "prescription_requirements",
-                                    &Node {
-                                        literals: &[(
-                                            "update",
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "prescription_requirements",
                                             &Node {
-                                                literals: &[],
-                                                parameter: None,
-                                                operations: &[
-                                                    &epharmacy::UPDATE_PRESCRIPTION_REQUIREMENT_202504,
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &epharmacy::UPDATE_PRESCRIPTION_REQUIREMENT_202504,
+                                                            ],
+                                                        },
+                                                    ),
                                                 ],
+                                                parameter: None,
+                                                operations: &[],
                                             },
-                                        )],
-                                        parameter: None,
-                                        operations: &[],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -729,25 +4247,31 @@ static EPHARMACY: Node = Node {
         (
             "202507",
             &Node {
-                literals: &[(
-                    "consultations",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "providers",
+                literals: &[
+                    (
+                        "consultations",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "providers",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&epharmacy::GET_CONSULTATION_PROVIDER_202507],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&epharmacy::GET_CONSULTATION_PROVIDER_202507],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -758,25 +4282,29 @@ static EPHARMACY: Node = Node {
 };
 
 static EVENT: Node = Node {
-    literals: &[(
-        "202309",
-        &Node {
-            literals: &[(
-                "webhooks",
-                &Node {
-                    literals: &[],
-                    parameter: None,
-                    operations: &[
-                        &event::DELETE_SHOP_WEBHOOK_202309,
-                        &event::GET_SHOP_WEBHOOKS_202309,
-                        &event::UPDATE_SHOP_WEBHOOK_202309,
-                    ],
-                },
-            )],
-            parameter: None,
-            operations: &[],
-        },
-    )],
+    literals: &[
+        (
+            "202309",
+            &Node {
+                literals: &[
+                    (
+                        "webhooks",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[
+                                &event::DELETE_SHOP_WEBHOOK_202309,
+                                &event::GET_SHOP_WEBHOOKS_202309,
+                                &event::UPDATE_SHOP_WEBHOOK_202309,
+                            ],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
     parameter: None,
     operations: &[],
 };
@@ -790,14 +4318,16 @@ static FBT: Node = Node {
                     (
                         "inventory",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fbt::SEARCH_FBT_INVENTORY_202408],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::SEARCH_FBT_INVENTORY_202408],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -822,14 +4352,16 @@ static FBT: Node = Node {
                     (
                         "goods",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fbt::SEARCH_GOODS_INFO_202409],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::SEARCH_GOODS_INFO_202409],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -845,14 +4377,16 @@ static FBT: Node = Node {
                     (
                         "merchants",
                         &Node {
-                            literals: &[(
-                                "onboarded_regions",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fbt::GET_FBT_MERCHANT_ONBOARDED_REGIONS_202409],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "onboarded_regions",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::GET_FBT_MERCHANT_ONBOARDED_REGIONS_202409],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -865,21 +4399,25 @@ static FBT: Node = Node {
         (
             "202410",
             &Node {
-                literals: &[(
-                    "inventory_records",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&fbt::SEARCH_FBT_INVENTORY_RECORD_202410],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "inventory_records",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::SEARCH_FBT_INVENTORY_RECORD_202410],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -891,28 +4429,36 @@ static FBT: Node = Node {
                     (
                         "mcf",
                         &Node {
-                            literals: &[(
-                                "goods",
-                                &Node {
-                                    literals: &[(
-                                        "inventory",
-                                        &Node {
-                                            literals: &[(
-                                                "search",
+                            literals: &[
+                                (
+                                    "goods",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "inventory",
                                                 &Node {
-                                                    literals: &[],
+                                                    literals: &[
+                                                        (
+                                                            "search",
+                                                            &Node {
+                                                                literals: &[],
+                                                                parameter: None,
+                                                                operations: &[
+                                                                    &fbt::QUERY_GOODS_INVENTORY_FOR_MCF_202601,
+                                                                ],
+                                                            },
+                                                        ),
+                                                    ],
                                                     parameter: None,
-                                                    operations: &[&fbt::QUERY_GOODS_INVENTORY_FOR_MCF_202601],
+                                                    operations: &[],
                                                 },
-                                            )],
-                                            parameter: None,
-                                            operations: &[],
-                                        },
-                                    )],
-                                    parameter: None,
-                                    operations: &[],
-                                },
-                            )],
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -920,14 +4466,16 @@ static FBT: Node = Node {
                     (
                         "mcf_outbound_orders",
                         &Node {
-                            literals: &[(
-                                "cancel",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fbt::CANCEL_FBT_MCF_ORDER_202601],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "cancel",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::CANCEL_FBT_MCF_ORDER_202601],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[
                                 &fbt::CREATE_FBT_MCF_ORDER_202601,
@@ -938,14 +4486,16 @@ static FBT: Node = Node {
                     (
                         "merchants",
                         &Node {
-                            literals: &[(
-                                "mcf_status",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fbt::GET_FBT_MERCHANT_MCF_STATUS_202601],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "mcf_status",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fbt::GET_FBT_MERCHANT_MCF_STATUS_202601],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -1048,16 +4598,18 @@ static FBT: Node = Node {
                                 (
                                     "hazmat_and_expiration_info",
                                     &Node {
-                                        literals: &[(
-                                            "search",
-                                            &Node {
-                                                literals: &[],
-                                                parameter: None,
-                                                operations: &[
-                                                    &fbt::SEARCH_GOODS_HAZMAT_AND_EXPIRATION_INFO_202603,
-                                                ],
-                                            },
-                                        )],
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &fbt::SEARCH_GOODS_HAZMAT_AND_EXPIRATION_INFO_202603,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
                                         parameter: None,
                                         operations: &[],
                                     },
@@ -1161,45 +4713,49 @@ static FINANCE: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "statement_transactions",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&finance::GET_TRANSACTIONS_BY_ORDER_202309],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "statement_transactions",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&finance::GET_TRANSACTIONS_BY_ORDER_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
                     (
                         "payments",
-                        &Node {
-                            literals: &[],
-                            parameter: None,
-                            operations: &[&finance::GET_PAYMENTS_202309],
-                        },
+                        &Node { literals: &[], parameter: None, operations: &[&finance::GET_PAYMENTS_202309] },
                     ),
                     (
                         "statements",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "statement_transactions",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&finance::GET_TRANSACTIONS_BY_STATEMENT_202309],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "statement_transactions",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&finance::GET_TRANSACTIONS_BY_STATEMENT_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[&finance::GET_STATEMENTS_202309],
                         },
                     ),
@@ -1224,18 +4780,22 @@ static FINANCE: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "statement_transactions",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&finance::GET_TRANSACTIONS_BY_ORDER_202501],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "statement_transactions",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&finance::GET_TRANSACTIONS_BY_ORDER_202501],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1243,18 +4803,22 @@ static FINANCE: Node = Node {
                         "statements",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "statement_transactions",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&finance::GET_TRANSACTIONS_BY_STATEMENT_202501],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "statement_transactions",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&finance::GET_TRANSACTIONS_BY_STATEMENT_202501],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1266,14 +4830,16 @@ static FINANCE: Node = Node {
         (
             "202504",
             &Node {
-                literals: &[(
-                    "tax_information",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&finance::GET_TAX_INFORMATION_202504],
-                    },
-                )],
+                literals: &[
+                    (
+                        "tax_information",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&finance::GET_TAX_INFORMATION_202504],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1281,21 +4847,25 @@ static FINANCE: Node = Node {
         (
             "202507",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "unsettled",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&finance::GET_UNSETTLED_TRANSACTIONS_202507],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "unsettled",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&finance::GET_UNSETTLED_TRANSACTIONS_202507],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1303,10 +4873,12 @@ static FINANCE: Node = Node {
         (
             "202605",
             &Node {
-                literals: &[(
-                    "payments",
-                    &Node { literals: &[], parameter: None, operations: &[&finance::GET_PAYMENTS_202605] },
-                )],
+                literals: &[
+                    (
+                        "payments",
+                        &Node { literals: &[], parameter: None, operations: &[&finance::GET_PAYMENTS_202605] },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1350,14 +4922,16 @@ static FULFILLMENT: Node = Node {
                     (
                         "combinable_packages",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fulfillment::SEARCH_COMBINABLE_PACKAGES_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::SEARCH_COMBINABLE_PACKAGES_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -1365,14 +4939,16 @@ static FULFILLMENT: Node = Node {
                     (
                         "files",
                         &Node {
-                            literals: &[(
-                                "upload",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fulfillment::UPLOAD_PROOF_OF_DELIVERY_FILE_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::UPLOAD_PROOF_OF_DELIVERY_FILE_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -1380,14 +4956,16 @@ static FULFILLMENT: Node = Node {
                     (
                         "images",
                         &Node {
-                            literals: &[(
-                                "upload",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&fulfillment::UPLOAD_PROOF_OF_DELIVERY_IMAGE_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::UPLOAD_PROOF_OF_DELIVERY_IMAGE_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -1395,86 +4973,94 @@ static FULFILLMENT: Node = Node {
                     (
                         "orders",
                         &Node {
-                            literals: &[(
-                                "split_attributes",
+                            literals: &[
+                                (
+                                    "split_attributes",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::GET_ORDER_SPLIT_ATTRIBUTES_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "handover_time_slots",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::GET_HANDOVER_TIMESLOTS_202309],
+                                            },
+                                        ),
+                                        (
+                                            "packages",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::MARK_PACKAGE_AS_SHIPPED_202309],
+                                            },
+                                        ),
+                                        (
+                                            "shipping_info",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &fulfillment::UPDATE_ORDER_SHIPPING_INFO_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "shipping_services",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "query",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &fulfillment::GET_ELIGIBLE_SHIPPING_SERVICES_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "split",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::CONFIRM_ORDER_SPLIT_202309],
+                                            },
+                                        ),
+                                        (
+                                            "tracking",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::GET_ORDER_TRACKING_202309],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&fulfillment::GET_ORDER_SPLIT_ATTRIBUTES_202309],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: Some(&Node {
-                                literals: &[
-                                    (
-                                        "handover_time_slots",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::GET_HANDOVER_TIMESLOTS_202309],
-                                        },
-                                    ),
-                                    (
-                                        "packages",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::MARK_PACKAGE_AS_SHIPPED_202309],
-                                        },
-                                    ),
-                                    (
-                                        "shipping_info",
-                                        &Node {
-                                            literals: &[(
-                                                "update",
-                                                &Node {
-                                                    literals: &[],
-                                                    parameter: None,
-                                                    operations: &[
-                                                        &fulfillment::UPDATE_ORDER_SHIPPING_INFO_202309,
-                                                    ],
-                                                },
-                                            )],
-                                            parameter: None,
-                                            operations: &[],
-                                        },
-                                    ),
-                                    (
-                                        "shipping_services",
-                                        &Node {
-                                            literals: &[(
-                                                "query",
-                                                &Node {
-                                                    literals: &[],
-                                                    parameter: None,
-                                                    operations: &[
-                                                        &fulfillment::GET_ELIGIBLE_SHIPPING_SERVICES_202309,
-                                                    ],
-                                                },
-                                            )],
-                                            parameter: None,
-                                            operations: &[],
-                                        },
-                                    ),
-                                    (
-                                        "split",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::CONFIRM_ORDER_SPLIT_202309],
-                                        },
-                                    ),
-                                    (
-                                        "tracking",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::GET_ORDER_TRACKING_202309],
-                                        },
-                                    ),
-                                ],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1523,63 +5109,69 @@ static FULFILLMENT: Node = Node {
                                     },
                                 ),
                             ],
-                            parameter: Some(&Node {
-                                literals: &[
-                                    (
-                                        "handover_time_slots",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[
-                                                &fulfillment::GET_PACKAGE_HANDOVER_TIME_SLOTS_202309,
-                                            ],
-                                        },
-                                    ),
-                                    (
-                                        "ship",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::SHIP_PACKAGE_202309],
-                                        },
-                                    ),
-                                    (
-                                        "shipping_documents",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::GET_PACKAGE_SHIPPING_DOCUMENT_202309],
-                                        },
-                                    ),
-                                    (
-                                        "shipping_info",
-                                        &Node {
-                                            literals: &[(
-                                                "update",
-                                                &Node {
-                                                    literals: &[],
-                                                    parameter: None,
-                                                    operations: &[
-                                                        &fulfillment::UPDATE_PACKAGE_SHIPPING_INFO_202309,
-                                                    ],
-                                                },
-                                            )],
-                                            parameter: None,
-                                            operations: &[],
-                                        },
-                                    ),
-                                    (
-                                        "uncombine",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&fulfillment::UNCOMBINE_PACKAGES_202309],
-                                        },
-                                    ),
-                                ],
-                                parameter: None,
-                                operations: &[&fulfillment::GET_PACKAGE_DETAIL_202309],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "handover_time_slots",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &fulfillment::GET_PACKAGE_HANDOVER_TIME_SLOTS_202309,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "ship",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::SHIP_PACKAGE_202309],
+                                            },
+                                        ),
+                                        (
+                                            "shipping_documents",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &fulfillment::GET_PACKAGE_SHIPPING_DOCUMENT_202309,
+                                                ],
+                                            },
+                                        ),
+                                        (
+                                            "shipping_info",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &fulfillment::UPDATE_PACKAGE_SHIPPING_INFO_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "uncombine",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::UNCOMBINE_PACKAGES_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[&fulfillment::GET_PACKAGE_DETAIL_202309],
+                                },
+                            ),
                             operations: &[&fulfillment::CREATE_PACKAGES_202309],
                         },
                     ),
@@ -1591,14 +5183,16 @@ static FULFILLMENT: Node = Node {
         (
             "202407",
             &Node {
-                literals: &[(
-                    "bundles",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&fulfillment::CREATE_FIRST_MILE_BUNDLE_202407],
-                    },
-                )],
+                literals: &[
+                    (
+                        "bundles",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&fulfillment::CREATE_FIRST_MILE_BUNDLE_202407],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1606,14 +5200,16 @@ static FULFILLMENT: Node = Node {
         (
             "202408",
             &Node {
-                literals: &[(
-                    "last_mile_bundles",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&fulfillment::CREATE_LAST_MILE_BUNDLE_202408],
-                    },
-                )],
+                literals: &[
+                    (
+                        "last_mile_bundles",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&fulfillment::CREATE_LAST_MILE_BUNDLE_202408],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1621,21 +5217,25 @@ static FULFILLMENT: Node = Node {
         (
             "202502",
             &Node {
-                literals: &[(
-                    "invoice",
-                    &Node {
-                        literals: &[(
-                            "upload",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&fulfillment::UPLOAD_INVOICE_202502],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "invoice",
+                        &Node {
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::UPLOAD_INVOICE_202502],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1643,16 +5243,18 @@ static FULFILLMENT: Node = Node {
         (
             "202508",
             &Node {
-                literals: &[(
-                    "tts_tracking_validation",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[
-                            &fulfillment::CHECK_TIKTOK_SHIPPING_AND_COLLECTION_BY_TIKTOK_COVERAGE_202508,
-                        ],
-                    },
-                )],
+                literals: &[
+                    (
+                        "tts_tracking_validation",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[
+                                &fulfillment::CHECK_TIKTOK_SHIPPING_AND_COLLECTION_BY_TIKTOK_COVERAGE_202508,
+                            ],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1660,14 +5262,16 @@ static FULFILLMENT: Node = Node {
         (
             "202510",
             &Node {
-                literals: &[(
-                    "first_mile_bundle",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&fulfillment::CREATE_FIRST_MILE_BUNDLE_V2_202510],
-                    },
-                )],
+                literals: &[
+                    (
+                        "first_mile_bundle",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&fulfillment::CREATE_FIRST_MILE_BUNDLE_V2_202510],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1675,14 +5279,16 @@ static FULFILLMENT: Node = Node {
         (
             "202512",
             &Node {
-                literals: &[(
-                    "packages",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&fulfillment::CREATE_PACKAGES_202512],
-                    },
-                )],
+                literals: &[
+                    (
+                        "packages",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&fulfillment::CREATE_PACKAGES_202512],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1690,21 +5296,25 @@ static FULFILLMENT: Node = Node {
         (
             "202601",
             &Node {
-                literals: &[(
-                    "redeem_info",
-                    &Node {
-                        literals: &[(
-                            "callback",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&fulfillment::SUBMIT_REDEMPTION_INFORMATION_202601],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "redeem_info",
+                        &Node {
+                            literals: &[
+                                (
+                                    "callback",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::SUBMIT_REDEMPTION_INFORMATION_202601],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1712,21 +5322,25 @@ static FULFILLMENT: Node = Node {
         (
             "202606",
             &Node {
-                literals: &[(
-                    "pod_details",
-                    &Node {
-                        literals: &[(
-                            "get",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&fulfillment::GET_POD_CUSTOMIZATION_DETAILS_202606],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "pod_details",
+                        &Node {
+                            literals: &[
+                                (
+                                    "get",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&fulfillment::GET_POD_CUSTOMIZATION_DETAILS_202606],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1734,42 +5348,46 @@ static FULFILLMENT: Node = Node {
         (
             "202607",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "customs_info",
-                            &Node {
-                                literals: &[
-                                    (
-                                        "query",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[
-                                                &fulfillment::GET_ORDER_CUSTOMS_REQUIREMENTS_202607,
-                                            ],
-                                        },
-                                    ),
-                                    (
-                                        "submit",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[
-                                                &fulfillment::SUBMIT_CUSTOMS_CLEARANCE_INFORMATION_202607,
-                                            ],
-                                        },
-                                    ),
-                                ],
-                                parameter: None,
-                                operations: &[],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "customs_info",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "query",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &fulfillment::GET_ORDER_CUSTOMS_REQUIREMENTS_202607,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "submit",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &fulfillment::SUBMIT_CUSTOMS_CLEARANCE_INFORMATION_202607,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1777,35 +5395,45 @@ static FULFILLMENT: Node = Node {
         (
             "202609",
             &Node {
-                literals: &[(
-                    "order",
-                    &Node {
-                        literals: &[(
-                            "sof",
-                            &Node {
-                                literals: &[(
-                                    "track",
+                literals: &[
+                    (
+                        "order",
+                        &Node {
+                            literals: &[
+                                (
+                                    "sof",
                                     &Node {
-                                        literals: &[(
-                                            "update",
-                                            &Node {
-                                                literals: &[],
-                                                parameter: None,
-                                                operations: &[&fulfillment::UPDATE_TRACKING_STATUS_202609],
-                                            },
-                                        )],
+                                        literals: &[
+                                            (
+                                                "track",
+                                                &Node {
+                                                    literals: &[
+                                                        (
+                                                            "update",
+                                                            &Node {
+                                                                literals: &[],
+                                                                parameter: None,
+                                                                operations: &[
+                                                                    &fulfillment::UPDATE_TRACKING_STATUS_202609,
+                                                                ],
+                                                            },
+                                                        ),
+                                                    ],
+                                                    parameter: None,
+                                                    operations: &[],
+                                                },
+                                            ),
+                                        ],
                                         parameter: None,
                                         operations: &[],
                                     },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1818,18 +5446,22 @@ static FULFILLMENT: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "packages",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&fulfillment::MARK_PACKAGE_AS_SHIPPED_202610],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "packages",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&fulfillment::MARK_PACKAGE_AS_SHIPPED_202610],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1837,27 +5469,33 @@ static FULFILLMENT: Node = Node {
                         "packages",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "shipping_info",
-                                    &Node {
-                                        literals: &[(
-                                            "update",
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "shipping_info",
                                             &Node {
-                                                literals: &[],
-                                                parameter: None,
-                                                operations: &[
-                                                    &fulfillment::UPDATE_PACKAGE_SHIPPING_INFO_202610,
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &fulfillment::UPDATE_PACKAGE_SHIPPING_INFO_202610,
+                                                            ],
+                                                        },
+                                                    ),
                                                 ],
+                                                parameter: None,
+                                                operations: &[],
                                             },
-                                        )],
-                                        parameter: None,
-                                        operations: &[],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1871,11 +5509,1313 @@ static FULFILLMENT: Node = Node {
     operations: &[],
 };
 
-static GS_FULL_SERVICE_COMMODITY: Node = Node { literals: &[("202404", &Node { literals: &[("preview", &Node { literals: &[("brands", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_BRANDS_202404] }),("categories", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::SEARCH_GLOBAL_SELLING_FULL_SERVICE_CATEGORIES_202404] })], parameter: Some(&Node { literals: &[("attributes", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_ATTRIBUTES_202404] })], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_CATEGORY_INFORMATION_202404] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202405", &Node { literals: &[("beta", &Node { literals: &[("brands", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_BRANDS_202405] }),("categories", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_SEARCH_CATEGORIES_202405] })], parameter: Some(&Node { literals: &[("attributes", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202405] }),("image_upload_requirements", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_QUERY_PRODUCT_IMAGE_UPLOAD_REQUIREMENTS_202405] })], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_CATEGORY_INFORMATION_202405] }), operations: &[] }),("certification_files", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_UPLOAD_QUALIFICATION_FILE_202405] })], parameter: None, operations: &[] }),("products", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202405] }),("videos", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_UPLOAD_VIDEO_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("preview", &Node { literals: &[("grading_templates", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GET_GRADING_TEMPLATES_CONFIG_202405] }),("images", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::UPLOAD_IMAGE_202405] })], parameter: None, operations: &[] }),("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::QUERY_SKUS_AND_APPROVAL_STATUS_202405] })], parameter: None, operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_202405] }),("size_groups", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GET_SIZE_GROUPS_CONFIG_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202406", &Node { literals: &[("beta", &Node { literals: &[("categories", &Node { literals: &[], parameter: Some(&Node { literals: &[("certifications", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_CERTIFICATIONS_202406] })], parameter: None, operations: &[] }), operations: &[] }),("grading_templates", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_GET_GRADING_TEMPLATES_CONFIG_V2_202406] }),("images", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_UPLOAD_IMAGE_V2_202406] })], parameter: None, operations: &[] }),("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202406] })], parameter: None, operations: &[] }),("size_groups", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_GET_SIZE_GROUPS_CONFIG_V2_202406] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202407", &Node { literals: &[("supplier_addresses", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GLOBAL_SELLING_GET_SUPPLIER_ADDRESSES_202407] })], parameter: None, operations: &[] }),("202408", &Node { literals: &[("size_groups", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GET_SIZE_GROUPS_202408] })], parameter: None, operations: &[] }),("202410", &Node { literals: &[("beta", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202410] })], parameter: None, operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202410] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202503", &Node { literals: &[("beta", &Node { literals: &[("categories", &Node { literals: &[], parameter: Some(&Node { literals: &[("attributes", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202503] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202504", &Node { literals: &[("beta", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202504] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202507", &Node { literals: &[("beta", &Node { literals: &[("categories", &Node { literals: &[], parameter: Some(&Node { literals: &[("attributes", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202507] }),("certifications", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_FULL_SERVICE_GET_CERTIFICATIONS_202507] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("beta", &Node { literals: &[("products", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202508] })], parameter: None, operations: &[] }),("calculate_audit_info", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_CALCULATE_PRODUCT_AUDIT_INFO_202508] }),("supplier_manufacturers", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_LIST_SUPPLIER_MANUFACTURER_202508] }),("supplier_rps", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_GET_SUPPLIER_RP_202508] })], parameter: None, operations: &[] }),("202509", &Node { literals: &[("beta", &Node { literals: &[("products", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202509] })], parameter: None, operations: &[] }),("calculate_audit_info", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_commodity::GS_CALCULATE_PRODUCT_AUDIT_INFO_202509] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static GS_FULL_SERVICE_COMMODITY: Node = Node {
+    literals: &[
+        (
+            "202404",
+            &Node {
+                literals: &[
+                    (
+                        "preview",
+                        &Node {
+                            literals: &[
+                                (
+                                    "brands",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_BRANDS_202404,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "categories",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::SEARCH_GLOBAL_SELLING_FULL_SERVICE_CATEGORIES_202404,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "attributes",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_ATTRIBUTES_202404,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[
+                                                    &gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_CATEGORY_INFORMATION_202404,
+                                                ],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "brands",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GS_FULL_SERVICE_GET_BRANDS_202405,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "categories",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_FULL_SERVICE_SEARCH_CATEGORIES_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "attributes",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202405,
+                                                            ],
+                                                        },
+                                                    ),
+                                                    (
+                                                        "image_upload_requirements",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_QUERY_PRODUCT_IMAGE_UPLOAD_REQUIREMENTS_202405,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[
+                                                    &gs_full_service_commodity::GS_FULL_SERVICE_GET_CATEGORY_INFORMATION_202405,
+                                                ],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "certification_files",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "upload",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_UPLOAD_QUALIFICATION_FILE_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202405],
+                                    },
+                                ),
+                                (
+                                    "videos",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "upload",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_UPLOAD_VIDEO_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "preview",
+                        &Node {
+                            literals: &[
+                                (
+                                    "grading_templates",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GET_GRADING_TEMPLATES_CONFIG_202405,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "images",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "upload",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::UPLOAD_IMAGE_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::QUERY_SKUS_AND_APPROVAL_STATUS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_202405],
+                                    },
+                                ),
+                                (
+                                    "size_groups",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GET_SIZE_GROUPS_CONFIG_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202406",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "categories",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "certifications",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_GET_CERTIFICATIONS_202406,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "grading_templates",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GS_GET_GRADING_TEMPLATES_CONFIG_V2_202406,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "images",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "upload",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_UPLOAD_IMAGE_V2_202406,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202406,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "size_groups",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_commodity::GS_GET_SIZE_GROUPS_CONFIG_V2_202406,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202407",
+            &Node {
+                literals: &[
+                    (
+                        "supplier_addresses",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[
+                                &gs_full_service_commodity::GLOBAL_SELLING_GET_SUPPLIER_ADDRESSES_202407,
+                            ],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202408",
+            &Node {
+                literals: &[
+                    (
+                        "size_groups",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&gs_full_service_commodity::GET_SIZE_GROUPS_202408],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202410",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202410,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202410],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202503",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "categories",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "attributes",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202503,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202504",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_commodity::GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202504,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202507",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "categories",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "attributes",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202507,
+                                                            ],
+                                                        },
+                                                    ),
+                                                    (
+                                                        "certifications",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &gs_full_service_commodity::GS_FULL_SERVICE_GET_CERTIFICATIONS_202507,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202508],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "calculate_audit_info",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&gs_full_service_commodity::GS_CALCULATE_PRODUCT_AUDIT_INFO_202508],
+                        },
+                    ),
+                    (
+                        "supplier_manufacturers",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&gs_full_service_commodity::GS_LIST_SUPPLIER_MANUFACTURER_202508],
+                        },
+                    ),
+                    (
+                        "supplier_rps",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&gs_full_service_commodity::GS_GET_SUPPLIER_RP_202508],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202509",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "products",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_commodity::GS_CREATE_PRODUCT_V2_202509],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "calculate_audit_info",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&gs_full_service_commodity::GS_CALCULATE_PRODUCT_AUDIT_INFO_202509],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
-static GS_FULL_SERVICE_INVENTORY: Node = Node { literals: &[("202404", &Node { literals: &[("preview", &Node { literals: &[("virtual_inventory", &Node { literals: &[("query", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_inventory::QUERY_GLOBAL_SELLING_VIRTUAL_INVENTORY_202404] }),("update", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_inventory::SET_GLOBAL_SELLING_VIRTUAL_INVENTORY_202404] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202405", &Node { literals: &[("beta", &Node { literals: &[("virtual_inventory", &Node { literals: &[("query", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_inventory::GS_FULL_SERVICE_QUERY_VIRTUAL_INVENTORY_202405] }),("update", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_inventory::GS_FULL_SERVICE_UPDATE_VIRTUAL_INVENTORY_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static GS_FULL_SERVICE_INVENTORY: Node = Node {
+    literals: &[
+        (
+            "202404",
+            &Node {
+                literals: &[
+                    (
+                        "preview",
+                        &Node {
+                            literals: &[
+                                (
+                                    "virtual_inventory",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "query",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_inventory::QUERY_GLOBAL_SELLING_VIRTUAL_INVENTORY_202404,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "update",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_inventory::SET_GLOBAL_SELLING_VIRTUAL_INVENTORY_202404,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "virtual_inventory",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "query",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_inventory::GS_FULL_SERVICE_QUERY_VIRTUAL_INVENTORY_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "update",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_inventory::GS_FULL_SERVICE_UPDATE_VIRTUAL_INVENTORY_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
-static GS_FULL_SERVICE_SHIPMENT: Node = Node { literals: &[("202405", &Node { literals: &[("beta", &Node { literals: &[("delivery_orders", &Node { literals: &[("confirm", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_CONFIRM_DELIVERY_202405] }),("delivery_batchs", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_QUERY_DELIVERY_BATCHES_202405] }),("documents", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405] }),("reserve_ship", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_RESERVE_SHIPPING_202405] }),("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_SEARCH_DELIVERY_ORDERS_202405] }),("sku_documents", &Node { literals: &[("generate", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_GET_SKU_PRINT_DOCUMENT_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[&gs_full_service_shipment::GS_CREATE_DELIVERY_ORDER_202405] }),("shipping_providers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405] })], parameter: None, operations: &[] }),("stockup_orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_SEARCH_STOCKUP_ORDERS_202405] })], parameter: None, operations: &[] }),("waybills", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GS_GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405] })], parameter: None, operations: &[] }),("preview", &Node { literals: &[("delivery_orders", &Node { literals: &[("confirm", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::CONFIRM_DELIVERY_202405] }),("delivery_batchs", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::QUERY_DELIVERY_BATCHES_202405] }),("documents", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405] }),("reserve_ship", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::RESERVE_SHIPPING_202405] }),("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::SEARCH_DELIVERY_ORDERS_202405] })], parameter: None, operations: &[&gs_full_service_shipment::CREATE_DELIVERY_ORDER_202405] }),("shipping_providers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405] })], parameter: None, operations: &[] }),("stockup_orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::SEARCH_STOCKUP_ORDERS_202405] })], parameter: None, operations: &[] }),("waybills", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202407", &Node { literals: &[("abnormal_orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_ABNORMAL_ORDERS_202407] })], parameter: None, operations: &[] }),("delivery_orders", &Node { literals: &[("reserve_ship", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_RESERVE_SHIPMENT_202407] }),("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_DELIVERY_ORDERS_202407] })], parameter: None, operations: &[] }),("logistics_orders", &Node { literals: &[("cancel_ship", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_CANCEL_SHIPMENT_202407] })], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_QUERY_LOGISTICS_ORDERS_202407] }),("quality_documents", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_GET_QUALITY_DOCUMENTS_202407] }),("return_orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_RETURN_ORDERS_202407] })], parameter: None, operations: &[] }),("shipping_providers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202407] })], parameter: None, operations: &[] }),("stockup_orders", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_STOCKUP_ORDERS_202407] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202409", &Node { literals: &[("delivery_orders", &Node { literals: &[("sku_documents", &Node { literals: &[("generate", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202409] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("stockup_orders", &Node { literals: &[("confirm", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_CONFIRM_STOCKUP_ORDER_202409] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202410", &Node { literals: &[("delivery_orders", &Node { literals: &[("reserve_ship", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_RESERVE_SHIPMENT_202410] })], parameter: None, operations: &[] }),("shipping_providers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202410] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202503", &Node { literals: &[("delivery_orders", &Node { literals: &[("sku_documents", &Node { literals: &[("generate", &Node { literals: &[], parameter: None, operations: &[&gs_full_service_shipment::GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202503] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static GS_FULL_SERVICE_SHIPMENT: Node = Node {
+    literals: &[
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "beta",
+                        &Node {
+                            literals: &[
+                                (
+                                    "delivery_orders",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "confirm",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_CONFIRM_DELIVERY_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "delivery_batchs",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_QUERY_DELIVERY_BATCHES_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "documents",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "reserve_ship",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_RESERVE_SHIPPING_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_SEARCH_DELIVERY_ORDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "sku_documents",
+                                                &Node {
+                                                    literals: &[
+                                                        (
+                                                            "generate",
+                                                            &Node {
+                                                                literals: &[],
+                                                                parameter: None,
+                                                                operations: &[
+                                                                    &gs_full_service_shipment::GS_GET_SKU_PRINT_DOCUMENT_202405,
+                                                                ],
+                                                            },
+                                                        ),
+                                                    ],
+                                                    parameter: None,
+                                                    operations: &[],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GS_CREATE_DELIVERY_ORDER_202405,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "shipping_providers",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "stockup_orders",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GS_SEARCH_STOCKUP_ORDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "waybills",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GS_GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "preview",
+                        &Node {
+                            literals: &[
+                                (
+                                    "delivery_orders",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "confirm",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::CONFIRM_DELIVERY_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "delivery_batchs",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::QUERY_DELIVERY_BATCHES_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "documents",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "reserve_ship",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::RESERVE_SHIPPING_202405,
+                                                    ],
+                                                },
+                                            ),
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::SEARCH_DELIVERY_ORDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[&gs_full_service_shipment::CREATE_DELIVERY_ORDER_202405],
+                                    },
+                                ),
+                                (
+                                    "shipping_providers",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "stockup_orders",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::SEARCH_STOCKUP_ORDERS_202405,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "waybills",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202407",
+            &Node {
+                literals: &[
+                    (
+                        "abnormal_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_ABNORMAL_ORDERS_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "delivery_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "reserve_ship",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_RESERVE_SHIPMENT_202407,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_DELIVERY_ORDERS_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "logistics_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "cancel_ship",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_CANCEL_SHIPMENT_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[
+                                &gs_full_service_shipment::GLOBAL_SELLING_QUERY_LOGISTICS_ORDERS_202407,
+                            ],
+                        },
+                    ),
+                    (
+                        "quality_documents",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[
+                                &gs_full_service_shipment::GLOBAL_SELLING_GET_QUALITY_DOCUMENTS_202407,
+                            ],
+                        },
+                    ),
+                    (
+                        "return_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_RETURN_ORDERS_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shipping_providers",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "stockup_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_STOCKUP_ORDERS_202407,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202409",
+            &Node {
+                literals: &[
+                    (
+                        "delivery_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "sku_documents",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "generate",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202409,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "stockup_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "confirm",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_CONFIRM_STOCKUP_ORDER_202409,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202410",
+            &Node {
+                literals: &[
+                    (
+                        "delivery_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "reserve_ship",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_RESERVE_SHIPMENT_202410,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "shipping_providers",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &gs_full_service_shipment::GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202410,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202503",
+            &Node {
+                literals: &[
+                    (
+                        "delivery_orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "sku_documents",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "generate",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &gs_full_service_shipment::GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202503,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
 static LOGISTICS: Node = Node {
     literals: &[
@@ -1887,18 +6827,22 @@ static LOGISTICS: Node = Node {
                         "delivery_options",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "shipping_providers",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&logistics::GET_SHIPPING_PROVIDERS_202309],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "shipping_providers",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&logistics::GET_SHIPPING_PROVIDERS_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -1914,18 +6858,24 @@ static LOGISTICS: Node = Node {
                         "warehouses",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "delivery_options",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&logistics::GET_WAREHOUSE_DELIVERY_OPTIONS_202309],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "delivery_options",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &logistics::GET_WAREHOUSE_DELIVERY_OPTIONS_202309,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[&logistics::GET_WAREHOUSE_LIST_202309],
                         },
                     ),
@@ -1937,21 +6887,25 @@ static LOGISTICS: Node = Node {
         (
             "202412",
             &Node {
-                literals: &[(
-                    "addresses",
-                    &Node {
-                        literals: &[(
-                            "standardize",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&logistics::STANDARDIZE_WAREHOUSE_ADDRESS_202412],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "addresses",
+                        &Node {
+                            literals: &[
+                                (
+                                    "standardize",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&logistics::STANDARDIZE_WAREHOUSE_ADDRESS_202412],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1959,18 +6913,22 @@ static LOGISTICS: Node = Node {
         (
             "202502",
             &Node {
-                literals: &[(
-                    "warehouses",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
+                literals: &[
+                    (
+                        "warehouses",
+                        &Node {
                             literals: &[],
-                            parameter: None,
-                            operations: &[&logistics::UPDATE_WAREHOUSE_202502],
-                        }),
-                        operations: &[&logistics::CREATE_WAREHOUSE_202502],
-                    },
-                )],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[&logistics::UPDATE_WAREHOUSE_202502],
+                                },
+                            ),
+                            operations: &[&logistics::CREATE_WAREHOUSE_202502],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1978,14 +6936,16 @@ static LOGISTICS: Node = Node {
         (
             "202510",
             &Node {
-                literals: &[(
-                    "seller_templates",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&logistics::GET_SHIPPING_TEMPLATE_AVAILABILITY_202510],
-                    },
-                )],
+                literals: &[
+                    (
+                        "seller_templates",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&logistics::GET_SHIPPING_TEMPLATE_AVAILABILITY_202510],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -1993,25 +6953,31 @@ static LOGISTICS: Node = Node {
         (
             "202604",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "tracking",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "tracking",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&logistics::GET_LOGISTICS_TRACKING_202604],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&logistics::GET_LOGISTICS_TRACKING_202604],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2019,21 +6985,25 @@ static LOGISTICS: Node = Node {
         (
             "202606",
             &Node {
-                literals: &[(
-                    "seller_template",
-                    &Node {
-                        literals: &[(
-                            "template_exist",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&logistics::CHECK_SHIPPING_TEMPLATE_EXISTENCE_202606],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "seller_template",
+                        &Node {
+                            literals: &[
+                                (
+                                    "template_exist",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&logistics::CHECK_SHIPPING_TEMPLATE_EXISTENCE_202606],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2044,28 +7014,34 @@ static LOGISTICS: Node = Node {
 };
 
 static OPEN: Node = Node {
-    literals: &[(
-        "202512",
-        &Node {
-            literals: &[(
-                "file",
-                &Node {
-                    literals: &[(
-                        "init",
+    literals: &[
+        (
+            "202512",
+            &Node {
+                literals: &[
+                    (
+                        "file",
                         &Node {
-                            literals: &[],
+                            literals: &[
+                                (
+                                    "init",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&open::INIT_FILE_UPLOAD_202512],
+                                    },
+                                ),
+                            ],
                             parameter: None,
-                            operations: &[&open::INIT_FILE_UPLOAD_202512],
+                            operations: &[],
                         },
-                    )],
-                    parameter: None,
-                    operations: &[],
-                },
-            )],
-            parameter: None,
-            operations: &[],
-        },
-    )],
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
     parameter: None,
     operations: &[],
 };
@@ -2079,14 +7055,16 @@ static ORDER: Node = Node {
                     (
                         "orders",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&order::SEARCH_ORDERS_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&order::SEARCH_ORDERS_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[&order::GET_ORDER_DETAIL_202309],
                         },
@@ -2107,42 +7085,50 @@ static ORDER: Node = Node {
         (
             "202406",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[
-                            (
-                                "external_order_search",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "external_order_search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &order::SEARCH_ORDERS_BY_EXTERNAL_ORDER_REFERENCE_202406,
+                                        ],
+                                    },
+                                ),
+                                (
+                                    "external_orders",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&order::ADD_EXTERNAL_ORDER_REFERENCES_202406],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "external_orders",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&order::GET_EXTERNAL_ORDER_REFERENCES_202406],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&order::SEARCH_ORDERS_BY_EXTERNAL_ORDER_REFERENCE_202406],
+                                    operations: &[],
                                 },
                             ),
-                            (
-                                "external_orders",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&order::ADD_EXTERNAL_ORDER_REFERENCES_202406],
-                                },
-                            ),
-                        ],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "external_orders",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&order::GET_EXTERNAL_ORDER_REFERENCES_202406],
-                                },
-                            )],
-                            parameter: None,
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2150,25 +7136,31 @@ static ORDER: Node = Node {
         (
             "202407",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "price_detail",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "price_detail",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&order::GET_ORDER_PRICE_DETAILS_202407],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&order::GET_ORDER_PRICE_DETAILS_202407],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2176,10 +7168,16 @@ static ORDER: Node = Node {
         (
             "202507",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node { literals: &[], parameter: None, operations: &[&order::GET_ORDER_DETAIL_202507] },
-                )],
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&order::GET_ORDER_DETAIL_202507],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2187,28 +7185,36 @@ static ORDER: Node = Node {
         (
             "202511",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "blind_box_result",
-                            &Node {
-                                literals: &[(
-                                    "callback",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "blind_box_result",
                                     &Node {
-                                        literals: &[],
+                                        literals: &[
+                                            (
+                                                "callback",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &order::UPDATE_BLIND_BOX_OPENING_RESULTS_202511,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
                                         parameter: None,
-                                        operations: &[&order::UPDATE_BLIND_BOX_OPENING_RESULTS_202511],
+                                        operations: &[],
                                     },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2216,28 +7222,36 @@ static ORDER: Node = Node {
         (
             "202605",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[(
-                            "blind_box_result",
-                            &Node {
-                                literals: &[(
-                                    "callback",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[
+                                (
+                                    "blind_box_result",
                                     &Node {
-                                        literals: &[],
+                                        literals: &[
+                                            (
+                                                "callback",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &order::UPDATE_BLIND_BOX_OPENING_RESULTS_202605,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
                                         parameter: None,
-                                        operations: &[&order::UPDATE_BLIND_BOX_OPENING_RESULTS_202605],
+                                        operations: &[],
                                     },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2245,21 +7259,25 @@ static ORDER: Node = Node {
         (
             "202606",
             &Node {
-                literals: &[(
-                    "pod_details",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&order::SEARCH_POD_CUSTOMIZATION_DETAILS_202606],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "pod_details",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&order::SEARCH_POD_CUSTOMIZATION_DETAILS_202606],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2269,55 +7287,1517 @@ static ORDER: Node = Node {
     operations: &[],
 };
 
-static PRODUCT: Node = Node { literals: &[("202309", &Node { literals: &[("brands", &Node { literals: &[("recommend", &Node { literals: &[], parameter: None, operations: &[&product::RECOMMEND_BRAND_202309] })], parameter: None, operations: &[&product::CREATE_CUSTOM_BRANDS_202309,&product::GET_BRANDS_202309] }),("categories", &Node { literals: &[("recommend", &Node { literals: &[], parameter: None, operations: &[&product::RECOMMEND_CATEGORY_202309] })], parameter: Some(&Node { literals: &[("attributes", &Node { literals: &[], parameter: None, operations: &[&product::GET_CATEGORY_ATTRIBUTES_202309] }),("global_attributes", &Node { literals: &[], parameter: None, operations: &[&product::GET_GLOBAL_ATTRIBUTES_202309] }),("global_rules", &Node { literals: &[], parameter: None, operations: &[&product::GET_GLOBAL_CATEGORY_RULES_202309] }),("rules", &Node { literals: &[], parameter: None, operations: &[&product::GET_CATEGORY_RULES_202309] })], parameter: None, operations: &[] }), operations: &[&product::GET_CATEGORIES_202309] }),("files", &Node { literals: &[("upload", &Node { literals: &[], parameter: None, operations: &[&product::UPLOAD_PRODUCT_FILE_202309] })], parameter: None, operations: &[] }),("global_categories", &Node { literals: &[("recommend", &Node { literals: &[], parameter: None, operations: &[&product::RECOMMEND_GLOBAL_CATEGORIES_202309] })], parameter: None, operations: &[&product::GET_GLOBAL_CATEGORIES_202309] }),("global_products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_GLOBAL_PRODUCTS_202309] })], parameter: Some(&Node { literals: &[("inventory", &Node { literals: &[("update", &Node { literals: &[], parameter: None, operations: &[&product::UPDATE_GLOBAL_INVENTORY_202309] })], parameter: None, operations: &[] }),("publish", &Node { literals: &[], parameter: None, operations: &[&product::PUBLISH_GLOBAL_PRODUCT_202309] })], parameter: None, operations: &[&product::EDIT_GLOBAL_PRODUCT_202309,&product::GET_GLOBAL_PRODUCT_202309] }), operations: &[&product::CREATE_GLOBAL_PRODUCT_202309,&product::DELETE_GLOBAL_PRODUCTS_202309] }),("images", &Node { literals: &[("size_charts", &Node { literals: &[("identify", &Node { literals: &[], parameter: None, operations: &[&product::RECOMMEND_SIZE_CHART_202309] })], parameter: None, operations: &[] }),("upload", &Node { literals: &[], parameter: None, operations: &[&product::UPLOAD_PRODUCT_IMAGE_202309] })], parameter: None, operations: &[] }),("inventory", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_INVENTORY_202309] })], parameter: None, operations: &[] }),("prerequisites", &Node { literals: &[], parameter: None, operations: &[&product::CHECK_LISTING_PREREQUISITES_202309] }),("products", &Node { literals: &[("activate", &Node { literals: &[], parameter: None, operations: &[&product::ACTIVATE_PRODUCTS_202309] }),("deactivate", &Node { literals: &[], parameter: None, operations: &[&product::DEACTIVATE_PRODUCTS_202309] }),("listing_check", &Node { literals: &[], parameter: None, operations: &[&product::CHECK_PRODUCT_LISTING_202309] }),("recover", &Node { literals: &[], parameter: None, operations: &[&product::RECOVER_PRODUCTS_202309] }),("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_PRODUCTS_202309] })], parameter: Some(&Node { literals: &[("inventory", &Node { literals: &[("update", &Node { literals: &[], parameter: None, operations: &[&product::UPDATE_INVENTORY_202309] })], parameter: None, operations: &[] }),("partial_edit", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_PRODUCT_202309] }),("prices", &Node { literals: &[("update", &Node { literals: &[], parameter: None, operations: &[&product::UPDATE_PRICE_202309] })], parameter: None, operations: &[] })], parameter: None, operations: &[&product::EDIT_PRODUCT_202309,&product::GET_PRODUCT_202309] }), operations: &[&product::CREATE_PRODUCT_202309,&product::DELETE_PRODUCTS_202309] })], parameter: None, operations: &[] }),("202312", &Node { literals: &[("global_products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_GLOBAL_PRODUCTS_202312] })], parameter: None, operations: &[] }),("prerequisites", &Node { literals: &[], parameter: None, operations: &[&product::CHECK_LISTING_PREREQUISITES_202312] }),("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_PRODUCTS_202312] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202401", &Node { literals: &[("listing_schemas", &Node { literals: &[], parameter: None, operations: &[&product::GET_LISTING_SCHEMAS_202401] })], parameter: None, operations: &[] }),("202404", &Node { literals: &[("global_products", &Node { literals: &[("listing_check", &Node { literals: &[], parameter: None, operations: &[&product::CHECK_GLOBAL_PRODUCT_LISTING_202404] })], parameter: None, operations: &[] }),("images", &Node { literals: &[("optimize", &Node { literals: &[], parameter: None, operations: &[&product::OPTIMIZE_IMAGES_202404] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202405", &Node { literals: &[("products", &Node { literals: &[("diagnoses", &Node { literals: &[], parameter: None, operations: &[&product::GET_PRODUCT_DIAGNOSES_202405] }),("seo_words", &Node { literals: &[], parameter: None, operations: &[&product::GET_PRODUCTS_SEO_WORDS_202405] }),("suggestions", &Node { literals: &[], parameter: None, operations: &[&product::GET_RECOMMENDED_PRODUCT_TITLE_AND_DESCRIPTION_202405] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202407", &Node { literals: &[("listing_schemas", &Node { literals: &[], parameter: None, operations: &[&product::GET_LISTING_SCHEMAS_202407] }),("products", &Node { literals: &[("category_upgrade_task", &Node { literals: &[], parameter: None, operations: &[&product::CREATE_CATEGORY_UPGRADE_TASK_202407] })], parameter: None, operations: &[] }),("sizecharts", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_SIZE_CHARTS_202407] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202409", &Node { literals: &[("candidate_products", &Node { literals: &[("batch", &Node { literals: &[], parameter: None, operations: &[&product::UPLOAD_CANDIDATE_PRODUCTS_202409] }),("partial_edit", &Node { literals: &[("batch", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_CANDIDATE_PRODUCTS_202409] })], parameter: None, operations: &[] }),("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_CANDIDATE_PRODUCTS_202409] })], parameter: None, operations: &[] }),("compliance", &Node { literals: &[("manufacturers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_MANUFACTURERS_202409] })], parameter: Some(&Node { literals: &[("partial_edit", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_MANUFACTURER_202409] })], parameter: None, operations: &[] }), operations: &[&product::CREATE_MANUFACTURER_202409] }),("responsible_persons", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_RESPONSIBLE_PERSONS_202409] })], parameter: Some(&Node { literals: &[("partial_edit", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_RESPONSIBLE_PERSON_202409] })], parameter: None, operations: &[] }), operations: &[&product::CREATE_RESPONSIBLE_PERSON_202409] })], parameter: None, operations: &[] }),("opportunities", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_OPPORTUNITIES_202409] })], parameter: None, operations: &[] }),("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("opportunities", &Node { literals: &[], parameter: None, operations: &[&product::APPLY_OPPORTUNITIES_202409] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202411", &Node { literals: &[("products", &Node { literals: &[("diagnose_optimize", &Node { literals: &[], parameter: None, operations: &[&product::DIAGNOSE_AND_OPTIMIZE_PRODUCT_202411] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202501", &Node { literals: &[("attribute_recommendation_request", &Node { literals: &[], parameter: None, operations: &[&product::CREATE_ATTRIBUTE_RECOMMENDATION_REQUEST_202501] }),("compliance", &Node { literals: &[("manufacturers", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_MANUFACTURERS_202501] })], parameter: None, operations: &[] }),("responsible_persons", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_RESPONSIBLE_PERSONS_202501] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202502", &Node { literals: &[("products", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_PRODUCTS_202502] })], parameter: Some(&Node { literals: &[("strikethrough_prices", &Node { literals: &[("enable", &Node { literals: &[], parameter: None, operations: &[&product::ENABLE_STRIKETHROUGH_PRICES_202502] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202503", &Node { literals: &[("global_products", &Node { literals: &[], parameter: Some(&Node { literals: &[("bind_local_products", &Node { literals: &[], parameter: None, operations: &[&product::BIND_LOCAL_PRODUCTS_202503] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202505", &Node { literals: &[("images", &Node { literals: &[("translation_tasks", &Node { literals: &[], parameter: None, operations: &[&product::CREATE_IMAGE_TRANSLATION_TASKS_202505] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202506", &Node { literals: &[("combined_listing_recommendations", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_COMBINED_LISTING_RECOMMENDATIONS_202506] })], parameter: None, operations: &[] }),("external_products", &Node { literals: &[], parameter: None, operations: &[&product::UPLOAD_EXTERNAL_PRODUCT_202506] }),("images", &Node { literals: &[("translation_tasks", &Node { literals: &[], parameter: None, operations: &[&product::GET_IMAGE_TRANSLATION_TASKS_202506] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202507", &Node { literals: &[("global_listing_rules", &Node { literals: &[], parameter: None, operations: &[&product::GET_GLOBAL_LISTING_RULES_202507] }),("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("global_replicate", &Node { literals: &[], parameter: None, operations: &[&product::REPLICATE_PRODUCT_202507] }),("replicated_products", &Node { literals: &[], parameter: None, operations: &[&product::GET_GLOBAL_REPLICATED_PRODUCTS_202507] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202508", &Node { literals: &[("import_external", &Node { literals: &[], parameter: None, operations: &[&product::IMPORT_EXTERNAL_PRODUCT_INFO_202508] })], parameter: None, operations: &[] }),("202509", &Node { literals: &[("global_products", &Node { literals: &[], parameter: Some(&Node { literals: &[("partial_edit", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_GLOBAL_PRODUCT_202509] })], parameter: None, operations: &[] }), operations: &[] }),("products", &Node { literals: &[], parameter: Some(&Node { literals: &[("partial_edit", &Node { literals: &[], parameter: None, operations: &[&product::PARTIAL_EDIT_PRODUCT_202509] })], parameter: None, operations: &[&product::EDIT_PRODUCT_202509] }), operations: &[] })], parameter: None, operations: &[] }),("202601", &Node { literals: &[("compliance", &Node { literals: &[("auditing", &Node { literals: &[("research", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_PRODUCTS_FOR_COMPLIANCE_AUDITING_202601] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202602", &Node { literals: &[("packages", &Node { literals: &[("recommend", &Node { literals: &[], parameter: None, operations: &[&product::GET_PRODUCT_PACKAGE_RECOMMENDATIONS_202602] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202604", &Node { literals: &[("appeals", &Node { literals: &[("submit", &Node { literals: &[], parameter: None, operations: &[&product::SUBMIT_SIZE_CHART_APPEAL_202604] })], parameter: None, operations: &[] }),("inventory", &Node { literals: &[("operation", &Node { literals: &[("settings", &Node { literals: &[], parameter: None, operations: &[&product::UPDATE_STOCK_OPERATION_SETTINGS_202604] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("opportunities", &Node { literals: &[("query", &Node { literals: &[], parameter: None, operations: &[&product::LIST_OPPORTUNITIES_202604] }),("submissions", &Node { literals: &[], parameter: None, operations: &[&product::GET_SUBMISSION_RECORDS_202604] })], parameter: Some(&Node { literals: &[("submit", &Node { literals: &[], parameter: None, operations: &[&product::SUBMIT_PRODUCT_VIA_OPPORTUNITY_202604] })], parameter: None, operations: &[&product::GET_OPPORTUNITY_DETAIL_202604] }), operations: &[] }),("products", &Node { literals: &[("gpa_upgrade_task", &Node { literals: &[], parameter: None, operations: &[&product::CREATE_GPA_UPGRADE_TASK_202604] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202606", &Node { literals: &[("skpps", &Node { literals: &[("search", &Node { literals: &[], parameter: None, operations: &[&product::SEARCH_PRODUCT_SKPP_STATUSES_202606] }),("sum", &Node { literals: &[], parameter: None, operations: &[&product::GET_SHOP_SKPP_SUMMARY_202606] })], parameter: Some(&Node { literals: &[], parameter: None, operations: &[&product::GET_PRODUCT_SKPP_DETAIL_202606] }), operations: &[] })], parameter: None, operations: &[] }),("202608", &Node { literals: &[("inventory", &Node { literals: &[("operation", &Node { literals: &[("settings", &Node { literals: &[], parameter: None, operations: &[&product::UPDATE_STOCK_OPERATION_SETTINGS_202608] })], parameter: None, operations: &[] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }),("202609", &Node { literals: &[("brands", &Node { literals: &[("suggest", &Node { literals: &[], parameter: None, operations: &[&product::SUGGEST_BRANDS_202609] })], parameter: None, operations: &[] }),("products", &Node { literals: &[("package", &Node { literals: &[("predict", &Node { literals: &[], parameter: None, operations: &[&product::PREDICT_PRODUCT_PACKAGE_DIMENSIONS_AND_WEIGHT_202609] })], parameter: None, operations: &[] }),("properties", &Node { literals: &[("recommend", &Node { literals: &[], parameter: None, operations: &[&product::RECOMMEND_REQUIRED_PRODUCT_PROPERTIES_202609] })], parameter: None, operations: &[] })], parameter: Some(&Node { literals: &[("strikethrough_price", &Node { literals: &[("submit", &Node { literals: &[], parameter: None, operations: &[&product::SUBMIT_STRIKETHROUGH_PRICE_202609] })], parameter: None, operations: &[] })], parameter: None, operations: &[] }), operations: &[] })], parameter: None, operations: &[] }),("202610", &Node { literals: &[("size_charts", &Node { literals: &[("edit", &Node { literals: &[], parameter: None, operations: &[&product::EDIT_SIZE_CHART_202610] })], parameter: None, operations: &[&product::CREATE_SIZE_CHART_202610] })], parameter: None, operations: &[] })], parameter: None, operations: &[] };
+static PRODUCT: Node = Node {
+    literals: &[
+        (
+            "202309",
+            &Node {
+                literals: &[
+                    (
+                        "brands",
+                        &Node {
+                            literals: &[
+                                (
+                                    "recommend",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::RECOMMEND_BRAND_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[&product::CREATE_CUSTOM_BRANDS_202309,&product::GET_BRANDS_202309],
+                        },
+                    ),
+                    (
+                        "categories",
+                        &Node {
+                            literals: &[
+                                (
+                                    "recommend",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::RECOMMEND_CATEGORY_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "attributes",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::GET_CATEGORY_ATTRIBUTES_202309],
+                                            },
+                                        ),
+                                        (
+                                            "global_attributes",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::GET_GLOBAL_ATTRIBUTES_202309],
+                                            },
+                                        ),
+                                        (
+                                            "global_rules",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::GET_GLOBAL_CATEGORY_RULES_202309],
+                                            },
+                                        ),
+                                        (
+                                            "rules",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::GET_CATEGORY_RULES_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[&product::GET_CATEGORIES_202309],
+                        },
+                    ),
+                    (
+                        "files",
+                        &Node {
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::UPLOAD_PRODUCT_FILE_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "global_categories",
+                        &Node {
+                            literals: &[
+                                (
+                                    "recommend",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::RECOMMEND_GLOBAL_CATEGORIES_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[&product::GET_GLOBAL_CATEGORIES_202309],
+                        },
+                    ),
+                    (
+                        "global_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_GLOBAL_PRODUCTS_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "inventory",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &product::UPDATE_GLOBAL_INVENTORY_202309,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "publish",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::PUBLISH_GLOBAL_PRODUCT_202309],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[
+                                        &product::EDIT_GLOBAL_PRODUCT_202309,
+                                        &product::GET_GLOBAL_PRODUCT_202309,
+                                    ],
+                                },
+                            ),
+                            operations: &[
+                                &product::CREATE_GLOBAL_PRODUCT_202309,
+                                &product::DELETE_GLOBAL_PRODUCTS_202309,
+                            ],
+                        },
+                    ),
+                    (
+                        "images",
+                        &Node {
+                            literals: &[
+                                (
+                                    "size_charts",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "identify",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&product::RECOMMEND_SIZE_CHART_202309],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::UPLOAD_PRODUCT_IMAGE_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "inventory",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_INVENTORY_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "prerequisites",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::CHECK_LISTING_PREREQUISITES_202309],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "activate",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::ACTIVATE_PRODUCTS_202309],
+                                    },
+                                ),
+                                (
+                                    "deactivate",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::DEACTIVATE_PRODUCTS_202309],
+                                    },
+                                ),
+                                (
+                                    "listing_check",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::CHECK_PRODUCT_LISTING_202309],
+                                    },
+                                ),
+                                (
+                                    "recover",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::RECOVER_PRODUCTS_202309],
+                                    },
+                                ),
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_PRODUCTS_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "inventory",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[&product::UPDATE_INVENTORY_202309],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        (
+                                            "partial_edit",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::PARTIAL_EDIT_PRODUCT_202309],
+                                            },
+                                        ),
+                                        (
+                                            "prices",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "update",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[&product::UPDATE_PRICE_202309],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[&product::EDIT_PRODUCT_202309,&product::GET_PRODUCT_202309],
+                                },
+                            ),
+                            operations: &[&product::CREATE_PRODUCT_202309,&product::DELETE_PRODUCTS_202309],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202312",
+            &Node {
+                literals: &[
+                    (
+                        "global_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_GLOBAL_PRODUCTS_202312],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "prerequisites",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::CHECK_LISTING_PREREQUISITES_202312],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_PRODUCTS_202312],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202401",
+            &Node {
+                literals: &[
+                    (
+                        "listing_schemas",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::GET_LISTING_SCHEMAS_202401],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202404",
+            &Node {
+                literals: &[
+                    (
+                        "global_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "listing_check",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::CHECK_GLOBAL_PRODUCT_LISTING_202404],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "images",
+                        &Node {
+                            literals: &[
+                                (
+                                    "optimize",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::OPTIMIZE_IMAGES_202404],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202405",
+            &Node {
+                literals: &[
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "diagnoses",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_PRODUCT_DIAGNOSES_202405],
+                                    },
+                                ),
+                                (
+                                    "seo_words",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_PRODUCTS_SEO_WORDS_202405],
+                                    },
+                                ),
+                                (
+                                    "suggestions",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &product::GET_RECOMMENDED_PRODUCT_TITLE_AND_DESCRIPTION_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202407",
+            &Node {
+                literals: &[
+                    (
+                        "listing_schemas",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::GET_LISTING_SCHEMAS_202407],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "category_upgrade_task",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::CREATE_CATEGORY_UPGRADE_TASK_202407],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "sizecharts",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_SIZE_CHARTS_202407],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202409",
+            &Node {
+                literals: &[
+                    (
+                        "candidate_products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "batch",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::UPLOAD_CANDIDATE_PRODUCTS_202409],
+                                    },
+                                ),
+                                (
+                                    "partial_edit",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "batch",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::PARTIAL_EDIT_CANDIDATE_PRODUCTS_202409,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_CANDIDATE_PRODUCTS_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "compliance",
+                        &Node {
+                            literals: &[
+                                (
+                                    "manufacturers",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&product::SEARCH_MANUFACTURERS_202409],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "partial_edit",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &product::PARTIAL_EDIT_MANUFACTURER_202409,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[&product::CREATE_MANUFACTURER_202409],
+                                    },
+                                ),
+                                (
+                                    "responsible_persons",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&product::SEARCH_RESPONSIBLE_PERSONS_202409],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: Some(
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "partial_edit",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &product::PARTIAL_EDIT_RESPONSIBLE_PERSON_202409,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                        operations: &[&product::CREATE_RESPONSIBLE_PERSON_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "opportunities",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_OPPORTUNITIES_202409],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "opportunities",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::APPLY_OPPORTUNITIES_202409],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202411",
+            &Node {
+                literals: &[
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "diagnose_optimize",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::DIAGNOSE_AND_OPTIMIZE_PRODUCT_202411],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202501",
+            &Node {
+                literals: &[
+                    (
+                        "attribute_recommendation_request",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::CREATE_ATTRIBUTE_RECOMMENDATION_REQUEST_202501],
+                        },
+                    ),
+                    (
+                        "compliance",
+                        &Node {
+                            literals: &[
+                                (
+                                    "manufacturers",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&product::SEARCH_MANUFACTURERS_202501],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "responsible_persons",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "search",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[&product::SEARCH_RESPONSIBLE_PERSONS_202501],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202502",
+            &Node {
+                literals: &[
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_PRODUCTS_202502],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "strikethrough_prices",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "enable",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &product::ENABLE_STRIKETHROUGH_PRICES_202502,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202503",
+            &Node {
+                literals: &[
+                    (
+                        "global_products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "bind_local_products",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::BIND_LOCAL_PRODUCTS_202503],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202505",
+            &Node {
+                literals: &[
+                    (
+                        "images",
+                        &Node {
+                            literals: &[
+                                (
+                                    "translation_tasks",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::CREATE_IMAGE_TRANSLATION_TASKS_202505],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202506",
+            &Node {
+                literals: &[
+                    (
+                        "combined_listing_recommendations",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &product::SEARCH_COMBINED_LISTING_RECOMMENDATIONS_202506,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "external_products",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::UPLOAD_EXTERNAL_PRODUCT_202506],
+                        },
+                    ),
+                    (
+                        "images",
+                        &Node {
+                            literals: &[
+                                (
+                                    "translation_tasks",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_IMAGE_TRANSLATION_TASKS_202506],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202507",
+            &Node {
+                literals: &[
+                    (
+                        "global_listing_rules",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::GET_GLOBAL_LISTING_RULES_202507],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "global_replicate",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::REPLICATE_PRODUCT_202507],
+                                            },
+                                        ),
+                                        (
+                                            "replicated_products",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::GET_GLOBAL_REPLICATED_PRODUCTS_202507],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202508",
+            &Node {
+                literals: &[
+                    (
+                        "import_external",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&product::IMPORT_EXTERNAL_PRODUCT_INFO_202508],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202509",
+            &Node {
+                literals: &[
+                    (
+                        "global_products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "partial_edit",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::PARTIAL_EDIT_GLOBAL_PRODUCT_202509],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "partial_edit",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::PARTIAL_EDIT_PRODUCT_202509],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[&product::EDIT_PRODUCT_202509],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202601",
+            &Node {
+                literals: &[
+                    (
+                        "compliance",
+                        &Node {
+                            literals: &[
+                                (
+                                    "auditing",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "research",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::SEARCH_PRODUCTS_FOR_COMPLIANCE_AUDITING_202601,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202602",
+            &Node {
+                literals: &[
+                    (
+                        "packages",
+                        &Node {
+                            literals: &[
+                                (
+                                    "recommend",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_PRODUCT_PACKAGE_RECOMMENDATIONS_202602],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202604",
+            &Node {
+                literals: &[
+                    (
+                        "appeals",
+                        &Node {
+                            literals: &[
+                                (
+                                    "submit",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SUBMIT_SIZE_CHART_APPEAL_202604],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "inventory",
+                        &Node {
+                            literals: &[
+                                (
+                                    "operation",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "settings",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::UPDATE_STOCK_OPERATION_SETTINGS_202604,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "opportunities",
+                        &Node {
+                            literals: &[
+                                (
+                                    "query",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::LIST_OPPORTUNITIES_202604],
+                                    },
+                                ),
+                                (
+                                    "submissions",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_SUBMISSION_RECORDS_202604],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "submit",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&product::SUBMIT_PRODUCT_VIA_OPPORTUNITY_202604],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[&product::GET_OPPORTUNITY_DETAIL_202604],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "gpa_upgrade_task",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::CREATE_GPA_UPGRADE_TASK_202604],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202606",
+            &Node {
+                literals: &[
+                    (
+                        "skpps",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SEARCH_PRODUCT_SKPP_STATUSES_202606],
+                                    },
+                                ),
+                                (
+                                    "sum",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::GET_SHOP_SKPP_SUMMARY_202606],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[&product::GET_PRODUCT_SKPP_DETAIL_202606],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202608",
+            &Node {
+                literals: &[
+                    (
+                        "inventory",
+                        &Node {
+                            literals: &[
+                                (
+                                    "operation",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "settings",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::UPDATE_STOCK_OPERATION_SETTINGS_202608,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202609",
+            &Node {
+                literals: &[
+                    (
+                        "brands",
+                        &Node {
+                            literals: &[
+                                (
+                                    "suggest",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::SUGGEST_BRANDS_202609],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                    (
+                        "products",
+                        &Node {
+                            literals: &[
+                                (
+                                    "package",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "predict",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::PREDICT_PRODUCT_PACKAGE_DIMENSIONS_AND_WEIGHT_202609,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                                (
+                                    "properties",
+                                    &Node {
+                                        literals: &[
+                                            (
+                                                "recommend",
+                                                &Node {
+                                                    literals: &[],
+                                                    parameter: None,
+                                                    operations: &[
+                                                        &product::RECOMMEND_REQUIRED_PRODUCT_PROPERTIES_202609,
+                                                    ],
+                                                },
+                                            ),
+                                        ],
+                                        parameter: None,
+                                        operations: &[],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "strikethrough_price",
+                                            &Node {
+                                                literals: &[
+                                                    (
+                                                        "submit",
+                                                        &Node {
+                                                            literals: &[],
+                                                            parameter: None,
+                                                            operations: &[
+                                                                &product::SUBMIT_STRIKETHROUGH_PRICE_202609,
+                                                            ],
+                                                        },
+                                                    ),
+                                                ],
+                                                parameter: None,
+                                                operations: &[],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+        (
+            "202610",
+            &Node {
+                literals: &[
+                    (
+                        "size_charts",
+                        &Node {
+                            literals: &[
+                                (
+                                    "edit",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&product::EDIT_SIZE_CHART_202610],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[&product::CREATE_SIZE_CHART_202610],
+                        },
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
+    parameter: None,
+    operations: &[],
+};
 
 static PROMOTION: Node = Node {
     literals: &[
         (
             "202309",
             &Node {
-                literals: &[(
-                    "activities",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&promotion::SEARCH_PROMOTION_ACTIVITIES_202309],
-                            },
-                        )],
-                        parameter: Some(&Node {
+                literals: &[
+                    (
+                        "activities",
+                        &Node {
                             literals: &[
                                 (
-                                    "deactivate",
+                                    "search",
                                     &Node {
                                         literals: &[],
                                         parameter: None,
-                                        operations: &[&promotion::DEACTIVATE_ACTIVITY_202309],
-                                    },
-                                ),
-                                (
-                                    "products",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[
-                                            &promotion::REMOVE_PROMOTION_ACTIVITY_PRODUCTS_202309,
-                                            &promotion::UPDATE_PROMOTION_ACTIVITY_PRODUCTS_202309,
-                                        ],
+                                        operations: &[&promotion::SEARCH_PROMOTION_ACTIVITIES_202309],
                                     },
                                 ),
                             ],
-                            parameter: None,
-                            operations: &[
-                                &promotion::GET_ACTIVITY_202309,
-                                &promotion::UPDATE_PROMOTION_ACTIVITY_202309,
-                            ],
-                        }),
-                        operations: &[&promotion::CREATE_PROMOTION_ACTIVITY_202309],
-                    },
-                )],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "deactivate",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&promotion::DEACTIVATE_ACTIVITY_202309],
+                                            },
+                                        ),
+                                        (
+                                            "products",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &promotion::REMOVE_PROMOTION_ACTIVITY_PRODUCTS_202309,
+                                                    &promotion::UPDATE_PROMOTION_ACTIVITY_PRODUCTS_202309,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[
+                                        &promotion::GET_ACTIVITY_202309,
+                                        &promotion::UPDATE_PROMOTION_ACTIVITY_202309,
+                                    ],
+                                },
+                            ),
+                            operations: &[&promotion::CREATE_PROMOTION_ACTIVITY_202309],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2325,25 +8805,31 @@ static PROMOTION: Node = Node {
         (
             "202406",
             &Node {
-                literals: &[(
-                    "coupons",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&promotion::SEARCH_COUPONS_202406],
-                            },
-                        )],
-                        parameter: Some(&Node {
-                            literals: &[],
-                            parameter: None,
-                            operations: &[&promotion::GET_COUPON_202406],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "coupons",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&promotion::SEARCH_COUPONS_202406],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
+                                &Node {
+                                    literals: &[],
+                                    parameter: None,
+                                    operations: &[&promotion::GET_COUPON_202406],
+                                },
+                            ),
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2351,25 +8837,31 @@ static PROMOTION: Node = Node {
         (
             "202607",
             &Node {
-                literals: &[(
-                    "activities",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "republish",
+                literals: &[
+                    (
+                        "activities",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "republish",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&promotion::REPUBLISH_ACTIVITY_202607],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&promotion::REPUBLISH_ACTIVITY_202607],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2388,36 +8880,40 @@ static RETURN_REFUND: Node = Node {
                     (
                         "cancellations",
                         &Node {
-                            literals: &[(
-                                "search",
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::SEARCH_CANCELLATIONS_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "approve",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::APPROVE_CANCELLATION_202309],
+                                            },
+                                        ),
+                                        (
+                                            "reject",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::REJECT_CANCELLATION_202309],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&return_refund::SEARCH_CANCELLATIONS_202309],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: Some(&Node {
-                                literals: &[
-                                    (
-                                        "approve",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&return_refund::APPROVE_CANCELLATION_202309],
-                                        },
-                                    ),
-                                    (
-                                        "reject",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&return_refund::REJECT_CANCELLATION_202309],
-                                        },
-                                    ),
-                                ],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            ),
                             operations: &[&return_refund::CANCEL_ORDER_202309],
                         },
                     ),
@@ -2425,32 +8921,40 @@ static RETURN_REFUND: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "aftersale_eligibility",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&return_refund::GET_AFTERSALE_ELIGIBILITY_202309],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "aftersale_eligibility",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &return_refund::GET_AFTERSALE_ELIGIBILITY_202309,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
                     (
                         "refunds",
                         &Node {
-                            literals: &[(
-                                "calculate",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&return_refund::CALCULATE_REFUND_202309],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "calculate",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::CALCULATE_REFUND_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -2466,44 +8970,48 @@ static RETURN_REFUND: Node = Node {
                     (
                         "returns",
                         &Node {
-                            literals: &[(
-                                "search",
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::SEARCH_RETURNS_202309],
+                                    },
+                                ),
+                            ],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "approve",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::APPROVE_RETURN_202309],
+                                            },
+                                        ),
+                                        (
+                                            "records",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::GET_RETURN_RECORDS_202309],
+                                            },
+                                        ),
+                                        (
+                                            "reject",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::REJECT_RETURN_202309],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&return_refund::SEARCH_RETURNS_202309],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: Some(&Node {
-                                literals: &[
-                                    (
-                                        "approve",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&return_refund::APPROVE_RETURN_202309],
-                                        },
-                                    ),
-                                    (
-                                        "records",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&return_refund::GET_RETURN_RECORDS_202309],
-                                        },
-                                    ),
-                                    (
-                                        "reject",
-                                        &Node {
-                                            literals: &[],
-                                            parameter: None,
-                                            operations: &[&return_refund::REJECT_RETURN_202309],
-                                        },
-                                    ),
-                                ],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            ),
                             operations: &[&return_refund::CREATE_RETURN_202309],
                         },
                     ),
@@ -2515,21 +9023,27 @@ static RETURN_REFUND: Node = Node {
         (
             "202405",
             &Node {
-                literals: &[(
-                    "returns",
-                    &Node {
-                        literals: &[(
-                            "shipping_documents",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&return_refund::UPLOAD_RETURN_SHIPPING_INFORMATION_202405],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "returns",
+                        &Node {
+                            literals: &[
+                                (
+                                    "shipping_documents",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &return_refund::UPLOAD_RETURN_SHIPPING_INFORMATION_202405,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2537,25 +9051,33 @@ static RETURN_REFUND: Node = Node {
         (
             "202512",
             &Node {
-                literals: &[(
-                    "orders",
-                    &Node {
-                        literals: &[],
-                        parameter: Some(&Node {
-                            literals: &[(
-                                "aftersale_eligibility",
+                literals: &[
+                    (
+                        "orders",
+                        &Node {
+                            literals: &[],
+                            parameter: Some(
                                 &Node {
-                                    literals: &[],
+                                    literals: &[
+                                        (
+                                            "aftersale_eligibility",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &return_refund::GET_AFTERSALE_ELIGIBILITY_202512,
+                                                ],
+                                            },
+                                        ),
+                                    ],
                                     parameter: None,
-                                    operations: &[&return_refund::GET_AFTERSALE_ELIGIBILITY_202512],
+                                    operations: &[],
                                 },
-                            )],
-                            parameter: None,
+                            ),
                             operations: &[],
-                        }),
-                        operations: &[],
-                    },
-                )],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2563,14 +9085,16 @@ static RETURN_REFUND: Node = Node {
         (
             "202601",
             &Node {
-                literals: &[(
-                    "decision_eligibility",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&return_refund::GET_DECISION_ELIGIBILITY_202601],
-                    },
-                )],
+                literals: &[
+                    (
+                        "decision_eligibility",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&return_refund::GET_DECISION_ELIGIBILITY_202601],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2582,14 +9106,16 @@ static RETURN_REFUND: Node = Node {
                     (
                         "cancellations",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&return_refund::SEARCH_CANCELLATIONS_202602],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::SEARCH_CANCELLATIONS_202602],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[&return_refund::CANCEL_ORDER_202602],
                         },
@@ -2598,32 +9124,40 @@ static RETURN_REFUND: Node = Node {
                         "orders",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "aftersale_eligibility",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&return_refund::GET_AFTERSALE_ELIGIBILITY_202602],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "aftersale_eligibility",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[
+                                                    &return_refund::GET_AFTERSALE_ELIGIBILITY_202602,
+                                                ],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
                     (
                         "refunds",
                         &Node {
-                            literals: &[(
-                                "calculate",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&return_refund::CALCULATE_REFUND_202602],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "calculate",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::CALCULATE_REFUND_202602],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -2631,14 +9165,16 @@ static RETURN_REFUND: Node = Node {
                     (
                         "returns",
                         &Node {
-                            literals: &[(
-                                "search",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&return_refund::SEARCH_RETURNS_202602],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::SEARCH_RETURNS_202602],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[&return_refund::CREATE_RETURN_202602],
                         },
@@ -2651,21 +9187,25 @@ static RETURN_REFUND: Node = Node {
         (
             "202603",
             &Node {
-                literals: &[(
-                    "aftersales",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&return_refund::SEARCH_AFTERSALES_REQUESTS_202603],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "aftersales",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::SEARCH_AFTERSALES_REQUESTS_202603],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2673,23 +9213,27 @@ static RETURN_REFUND: Node = Node {
         (
             "202604",
             &Node {
-                literals: &[(
-                    "rma",
-                    &Node {
-                        literals: &[(
-                            "search",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[
-                                    &return_refund::SEARCH_RETURN_MERCHANDISE_AUTHORIZATIONS_202604,
-                                ],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "rma",
+                        &Node {
+                            literals: &[
+                                (
+                                    "search",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[
+                                            &return_refund::SEARCH_RETURN_MERCHANDISE_AUTHORIZATIONS_202604,
+                                        ],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2701,14 +9245,16 @@ static RETURN_REFUND: Node = Node {
                     (
                         "aftersales",
                         &Node {
-                            literals: &[(
-                                "review",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&return_refund::REVIEW_AFTERSALES_REQUESTS_202606],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "review",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::REVIEW_AFTERSALES_REQUESTS_202606],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -2717,18 +9263,22 @@ static RETURN_REFUND: Node = Node {
                         "returns",
                         &Node {
                             literals: &[],
-                            parameter: Some(&Node {
-                                literals: &[(
-                                    "reject",
-                                    &Node {
-                                        literals: &[],
-                                        parameter: None,
-                                        operations: &[&return_refund::REJECT_RETURN_202606],
-                                    },
-                                )],
-                                parameter: None,
-                                operations: &[],
-                            }),
+                            parameter: Some(
+                                &Node {
+                                    literals: &[
+                                        (
+                                            "reject",
+                                            &Node {
+                                                literals: &[],
+                                                parameter: None,
+                                                operations: &[&return_refund::REJECT_RETURN_202606],
+                                            },
+                                        ),
+                                    ],
+                                    parameter: None,
+                                    operations: &[],
+                                },
+                            ),
                             operations: &[],
                         },
                     ),
@@ -2748,21 +9298,25 @@ static RETURN_REFUND: Node = Node {
         (
             "202609",
             &Node {
-                literals: &[(
-                    "aftersales",
-                    &Node {
-                        literals: &[(
-                            "review",
-                            &Node {
-                                literals: &[],
-                                parameter: None,
-                                operations: &[&return_refund::REVIEW_AFTERSALES_REQUESTS_202609],
-                            },
-                        )],
-                        parameter: None,
-                        operations: &[],
-                    },
-                )],
+                literals: &[
+                    (
+                        "aftersales",
+                        &Node {
+                            literals: &[
+                                (
+                                    "review",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&return_refund::REVIEW_AFTERSALES_REQUESTS_202609],
+                                    },
+                                ),
+                            ],
+                            parameter: None,
+                            operations: &[],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2781,14 +9335,16 @@ static REVIEW_RATING: Node = Node {
                     (
                         "media",
                         &Node {
-                            literals: &[(
-                                "upload",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&review_rating::UPLOAD_REVIEW_MEDIA_202410],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "upload",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&review_rating::UPLOAD_REVIEW_MEDIA_202410],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -2809,14 +9365,16 @@ static REVIEW_RATING: Node = Node {
         (
             "202508",
             &Node {
-                literals: &[(
-                    "product_reviews",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&review_rating::IMPORT_PRODUCT_REVIEWS_202508],
-                    },
-                )],
+                literals: &[
+                    (
+                        "product_reviews",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&review_rating::IMPORT_PRODUCT_REVIEWS_202508],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2856,14 +9414,16 @@ static SELLER: Node = Node {
         (
             "202407",
             &Node {
-                literals: &[(
-                    "shop_creators",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&seller::GET_SHOP_CREATORS_202407],
-                    },
-                )],
+                literals: &[
+                    (
+                        "shop_creators",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&seller::GET_SHOP_CREATORS_202407],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2875,14 +9435,16 @@ static SELLER: Node = Node {
                     (
                         "collections",
                         &Node {
-                            literals: &[(
-                                "sync",
-                                &Node {
-                                    literals: &[],
-                                    parameter: None,
-                                    operations: &[&seller::SYNC_COLLECTIONS_202508],
-                                },
-                            )],
+                            literals: &[
+                                (
+                                    "sync",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&seller::SYNC_COLLECTIONS_202508],
+                                    },
+                                ),
+                            ],
                             parameter: None,
                             operations: &[],
                         },
@@ -2903,14 +9465,16 @@ static SELLER: Node = Node {
         (
             "202601",
             &Node {
-                literals: &[(
-                    "shop_groups",
-                    &Node {
-                        literals: &[],
-                        parameter: None,
-                        operations: &[&seller::GET_SHOP_GROUP_AND_RELATED_SHOPS_202601],
-                    },
-                )],
+                literals: &[
+                    (
+                        "shop_groups",
+                        &Node {
+                            literals: &[],
+                            parameter: None,
+                            operations: &[&seller::GET_SHOP_GROUP_AND_RELATED_SHOPS_202601],
+                        },
+                    ),
+                ],
                 parameter: None,
                 operations: &[],
             },
@@ -2921,28 +9485,34 @@ static SELLER: Node = Node {
 };
 
 static SUPPLY_CHAIN: Node = Node {
-    literals: &[(
-        "202309",
-        &Node {
-            literals: &[(
-                "packages",
-                &Node {
-                    literals: &[(
-                        "sync",
+    literals: &[
+        (
+            "202309",
+            &Node {
+                literals: &[
+                    (
+                        "packages",
                         &Node {
-                            literals: &[],
+                            literals: &[
+                                (
+                                    "sync",
+                                    &Node {
+                                        literals: &[],
+                                        parameter: None,
+                                        operations: &[&supply_chain::CONFIRM_PACKAGE_SHIPMENT_202309],
+                                    },
+                                ),
+                            ],
                             parameter: None,
-                            operations: &[&supply_chain::CONFIRM_PACKAGE_SHIPMENT_202309],
+                            operations: &[],
                         },
-                    )],
-                    parameter: None,
-                    operations: &[],
-                },
-            )],
-            parameter: None,
-            operations: &[],
-        },
-    )],
+                    ),
+                ],
+                parameter: None,
+                operations: &[],
+            },
+        ),
+    ],
     parameter: None,
     operations: &[],
 };

@@ -37,18 +37,22 @@ pub static GET_ACTIVE_SHOPS_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "shops",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[Field::new("id", &TEXT), Field::new("region", &TEXT)],
+        fields: &[
+            Field::new(
+                "shops",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[Field::new("id", &TEXT), Field::new("region", &TEXT)],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -82,18 +86,18 @@ pub static GET_GLOBAL_PRODUCT_PERMISSION_202309: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "permissions",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::String,
-                    values: &["MANAGE_GLOBAL_PRODUCT"],
+        fields: &[
+            Field::new(
+                "permissions",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema { kind: Kind::String, values: &["MANAGE_GLOBAL_PRODUCT"], ..Schema::ANY },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -127,47 +131,40 @@ pub static GET_SELLER_STATUS_202508: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "seller_status_data",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "partner_channel",
-                        &Schema {
-                            kind: Kind::String,
-                            values: &["0", "1", "2", "3", "4", "6"],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new(
-                        "seller_status",
-                        &Schema {
-                            kind: Kind::String,
-                            values: &["0", "1", "2", "3", "4", "6"],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new(
-                        "shop_statuses",
-                        &Schema {
-                            kind: Kind::Array,
-                            items: Some(&Schema {
-                                kind: Kind::Object,
-                                fields: &[Field::new("shop_id", &TEXT), Field::new("shop_status", &TEXT)],
+        fields: &[
+            Field::new(
+                "seller_status_data",
+                &Schema {
+                    kind: Kind::Object,
+                    fields: &[
+                        Field::new("partner_channel", &SHARED_9354F52D),
+                        Field::new("seller_status", &SHARED_9354F52D),
+                        Field::new(
+                            "shop_statuses",
+                            &Schema {
+                                kind: Kind::Array,
+                                items: Some(
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new("shop_id", &TEXT),
+                                            Field::new("shop_status", &TEXT),
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
                                 ..Schema::ANY
-                            }),
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new(
-                        "tax_form_status",
-                        &Schema { kind: Kind::String, values: &["0", "1", "2", "3"], ..Schema::ANY },
-                    ),
-                ],
-                ..Schema::ANY
-            },
-        )],
+                            },
+                        ),
+                        Field::new(
+                            "tax_form_status",
+                            &Schema { kind: Kind::String, values: &["0", "1", "2", "3"], ..Schema::ANY },
+                        ),
+                    ],
+                    ..Schema::ANY
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -201,38 +198,46 @@ pub static GET_SHOP_CREATORS_202407: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "shop_creators",
-            &Schema {
-                kind: Kind::Array,
-                items: Some(&Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new(
-                            "binding_status",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &[
-                                    "WAITING_TO_BE_VERIFIED",
-                                    "STALLED",
-                                    "PENDING",
-                                    "FAILED",
-                                    "ACTIVE",
-                                    "ABNORMAL",
-                                ],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "type",
-                            &Schema { kind: Kind::String, values: &["OFFICIAL", "MARKETING"], ..Schema::ANY },
-                        ),
-                    ],
+        fields: &[
+            Field::new(
+                "shop_creators",
+                &Schema {
+                    kind: Kind::Array,
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new(
+                                    "binding_status",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &[
+                                            "WAITING_TO_BE_VERIFIED",
+                                            "STALLED",
+                                            "PENDING",
+                                            "FAILED",
+                                            "ACTIVE",
+                                            "ABNORMAL",
+                                        ],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                                Field::new(
+                                    "type",
+                                    &Schema {
+                                        kind: Kind::String,
+                                        values: &["OFFICIAL", "MARKETING"],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
-                }),
-                ..Schema::ANY
-            },
-        )],
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
@@ -266,50 +271,54 @@ pub static GET_SHOP_GROUP_AND_RELATED_SHOPS_202601: Operation = Operation {
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "shop_group_data",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[
-                    Field::new(
-                        "shop_group",
-                        &Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new(
-                                    "source",
+        fields: &[
+            Field::new(
+                "shop_group_data",
+                &Schema {
+                    kind: Kind::Object,
+                    fields: &[
+                        Field::new(
+                            "shop_group",
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new(
+                                        "source",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            values: &["US_MX_ONBOARD", "GS_POP"],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::new("shop_group_name", &TEXT),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
+                        Field::new(
+                            "shops",
+                            &Schema {
+                                kind: Kind::Array,
+                                items: Some(
                                     &Schema {
-                                        kind: Kind::String,
-                                        values: &["US_MX_ONBOARD", "GS_POP"],
+                                        kind: Kind::Object,
+                                        fields: &[
+                                            Field::new("shop_id", &TEXT),
+                                            Field::new("seller_id", &TEXT),
+                                            Field::new("shop_name", &TEXT),
+                                            Field::new("shop_region", &TEXT),
+                                        ],
                                         ..Schema::ANY
                                     },
                                 ),
-                                Field::new("shop_group_name", &TEXT),
-                            ],
-                            ..Schema::ANY
-                        },
-                    ),
-                    Field::new(
-                        "shops",
-                        &Schema {
-                            kind: Kind::Array,
-                            items: Some(&Schema {
-                                kind: Kind::Object,
-                                fields: &[
-                                    Field::new("shop_id", &TEXT),
-                                    Field::new("seller_id", &TEXT),
-                                    Field::new("shop_name", &TEXT),
-                                    Field::new("shop_region", &TEXT),
-                                ],
                                 ..Schema::ANY
-                            }),
-                            ..Schema::ANY
-                        },
-                    ),
-                ],
-                ..Schema::ANY
-            },
-        )],
+                            },
+                        ),
+                    ],
+                    ..Schema::ANY
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[98_001_004],
@@ -339,63 +348,76 @@ pub static SYNC_COLLECTIONS_202508: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::new(
-                "collections",
-                &Schema {
-                    kind: Kind::Array,
-                    items: Some(&Schema {
-                        kind: Kind::Object,
-                        fields: &[
-                            Field::new("id", &TEXT),
-                            Field::new("image_url", &TEXT),
-                            Field::new(
-                                "products",
-                                &Schema {
-                                    kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("outer_product_id", &TEXT),
-                                            Field::new("tts_product_id", &TEXT),
-                                        ],
-                                        ..Schema::ANY
-                                    }),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::new("title", &TEXT),
-                        ],
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::new(
+                    "collections",
+                    &Schema {
+                        kind: Kind::Array,
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("id", &TEXT),
+                                    Field::new("image_url", &TEXT),
+                                    Field::new(
+                                        "products",
+                                        &Schema {
+                                            kind: Kind::Array,
+                                            items: Some(
+                                                &Schema {
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::new("outer_product_id", &TEXT),
+                                                        Field::new("tts_product_id", &TEXT),
+                                                    ],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::new("title", &TEXT),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
-                    }),
-                    ..Schema::ANY
-                },
-            ),
-            Field::new("logo_url", &TEXT),
-            Field::new("source", &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY }),
-        ],
-        ..Schema::ANY
-    }),
+                    },
+                ),
+                Field::new("logo_url", &TEXT),
+                Field::new("source", &Schema { kind: Kind::Integer, bits: Some(Bits::Int32), ..Schema::ANY }),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
-        fields: &[Field::new(
-            "failed_info",
-            &Schema {
-                kind: Kind::Object,
-                fields: &[Field::new(
-                    "ids",
-                    &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
-                )],
-                ..Schema::ANY
-            },
-        )],
+        fields: &[
+            Field::new(
+                "failed_info",
+                &Schema {
+                    kind: Kind::Object,
+                    fields: &[
+                        Field::new("ids", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
+                    ],
+                    ..Schema::ANY
+                },
+            ),
+        ],
         ..Schema::ANY
     },
     error_codes: &[],
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+};
+
+static SHARED_9354F52D: Schema = Schema {
+    kind: Kind::String,
+    values: &["0", "1", "2", "3", "4", "6"],
+    ..Schema::ANY
 };

@@ -26,165 +26,177 @@ pub static CONFIRM_PACKAGE_SHIPMENT_202309: Operation = Operation {
     pagination: Pagination::None,
     path_params: &[],
     query: &[],
-    body: Some(&Schema {
-        kind: Kind::Object,
-        fields: &[
-            Field::required("warehouse_provider_id", &TEXT),
-            Field::required(
-                "packages",
-                &Schema {
-                    kind: Kind::Array,
-                    items: Some(&Schema {
-                        kind: Kind::Object,
-                        fields: &[
-                            Field::required("id", &TEXT),
-                            Field::required("wms_order_id", &TEXT),
-                            Field::required("time_zone", &TEXT),
-                            Field::required(
-                                "ship_time_millis",
-                                &Schema {
-                                    kind: Kind::Integer,
-                                    format: Some(Format::UnixMilliseconds),
-                                    bits: Some(Bits::Int64),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::required(
-                                "create_time_millis",
-                                &Schema {
-                                    kind: Kind::Integer,
-                                    format: Some(Format::UnixMilliseconds),
-                                    bits: Some(Bits::Int64),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::required(
-                                "handover_time_millis",
-                                &Schema {
-                                    kind: Kind::Integer,
-                                    format: Some(Format::UnixMilliseconds),
-                                    bits: Some(Bits::Int64),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::required("shipping_provider_id", &TEXT),
-                            Field::required("shipping_provider_name", &TEXT),
-                            Field::required("tracking_number", &TEXT),
-                            Field::required(
-                                "dimension",
-                                &Schema {
-                                    kind: Kind::Object,
-                                    fields: &[
-                                        Field::new(
-                                            "length",
-                                            &Schema {
-                                                kind: Kind::Integer,
-                                                bits: Some(Bits::Int64),
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                        Field::new(
-                                            "width",
-                                            &Schema {
-                                                kind: Kind::Integer,
-                                                bits: Some(Bits::Int64),
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                        Field::new(
-                                            "height",
-                                            &Schema {
-                                                kind: Kind::Integer,
-                                                bits: Some(Bits::Int64),
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                        Field::new(
-                                            "unit",
-                                            &Schema {
-                                                kind: Kind::String,
-                                                values: &[
-                                                    "CENTIMETER",
-                                                    "FOOT",
-                                                    "INCH",
-                                                    "METER",
-                                                    "MICRON",
-                                                    "MILLIMETER",
-                                                ],
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                    ],
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::required(
-                                "skus",
-                                &Schema {
-                                    kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::required("id", &TEXT),
-                                            Field::required(
-                                                "quantity",
+    body: Some(
+        &Schema {
+            kind: Kind::Object,
+            fields: &[
+                Field::required("warehouse_provider_id", &TEXT),
+                Field::required(
+                    "packages",
+                    &Schema {
+                        kind: Kind::Array,
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::required("id", &TEXT),
+                                    Field::required("wms_order_id", &TEXT),
+                                    Field::required("time_zone", &TEXT),
+                                    Field::required(
+                                        "ship_time_millis",
+                                        &Schema {
+                                            kind: Kind::Integer,
+                                            format: Some(Format::UnixMilliseconds),
+                                            bits: Some(Bits::Int64),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::required(
+                                        "create_time_millis",
+                                        &Schema {
+                                            kind: Kind::Integer,
+                                            format: Some(Format::UnixMilliseconds),
+                                            bits: Some(Bits::Int64),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::required(
+                                        "handover_time_millis",
+                                        &Schema {
+                                            kind: Kind::Integer,
+                                            format: Some(Format::UnixMilliseconds),
+                                            bits: Some(Bits::Int64),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::required("shipping_provider_id", &TEXT),
+                                    Field::required("shipping_provider_name", &TEXT),
+                                    Field::required("tracking_number", &TEXT),
+                                    Field::required(
+                                        "dimension",
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new(
+                                                    "length",
+                                                    &Schema {
+                                                        kind: Kind::Integer,
+                                                        bits: Some(Bits::Int64),
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new(
+                                                    "width",
+                                                    &Schema {
+                                                        kind: Kind::Integer,
+                                                        bits: Some(Bits::Int64),
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new(
+                                                    "height",
+                                                    &Schema {
+                                                        kind: Kind::Integer,
+                                                        bits: Some(Bits::Int64),
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new(
+                                                    "unit",
+                                                    &Schema {
+                                                        kind: Kind::String,
+                                                        values: &[
+                                                            "CENTIMETER",
+                                                            "FOOT",
+                                                            "INCH",
+                                                            "METER",
+                                                            "MICRON",
+                                                            "MILLIMETER",
+                                                        ],
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::required(
+                                        "skus",
+                                        &Schema {
+                                            kind: Kind::Array,
+                                            items: Some(
                                                 &Schema {
-                                                    kind: Kind::Integer,
-                                                    bits: Some(Bits::Int64),
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::required("id", &TEXT),
+                                                        Field::required(
+                                                            "quantity",
+                                                            &Schema {
+                                                                kind: Kind::Integer,
+                                                                bits: Some(Bits::Int64),
+                                                                ..Schema::ANY
+                                                            },
+                                                        ),
+                                                    ],
                                                     ..Schema::ANY
                                                 },
                                             ),
-                                        ],
-                                        ..Schema::ANY
-                                    }),
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::new("provider_warehouse_code", &TEXT),
-                            Field::new("shipping_origin_city", &TEXT),
-                            Field::new(
-                                "weight",
-                                &Schema {
-                                    kind: Kind::Object,
-                                    fields: &[
-                                        Field::new(
-                                            "value",
-                                            &Schema {
-                                                kind: Kind::Integer,
-                                                bits: Some(Bits::Int64),
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                        Field::new(
-                                            "unit",
-                                            &Schema {
-                                                kind: Kind::String,
-                                                values: &["GRAM", "KILOGRAM", "MILLIGRAM", "OUNCE", "POUND"],
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                    ],
-                                    ..Schema::ANY
-                                },
-                            ),
-                            Field::new("provider_warehouse_name", &TEXT),
-                            Field::new(
-                                "tcw_warehouse_type",
-                                &Schema {
-                                    kind: Kind::String,
-                                    values: &["STANDARD", "TIKTOK_CERTIFIED_WAREHOUSE_FULFILLMENT"],
-                                    ..Schema::ANY
-                                },
-                            ),
-                        ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::new("provider_warehouse_code", &TEXT),
+                                    Field::new("shipping_origin_city", &TEXT),
+                                    Field::new(
+                                        "weight",
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new(
+                                                    "value",
+                                                    &Schema {
+                                                        kind: Kind::Integer,
+                                                        bits: Some(Bits::Int64),
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new(
+                                                    "unit",
+                                                    &Schema {
+                                                        kind: Kind::String,
+                                                        values: &[
+                                                            "GRAM",
+                                                            "KILOGRAM",
+                                                            "MILLIGRAM",
+                                                            "OUNCE",
+                                                            "POUND",
+                                                        ],
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::new("provider_warehouse_name", &TEXT),
+                                    Field::new(
+                                        "tcw_warehouse_type",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            values: &["STANDARD", "TIKTOK_CERTIFIED_WAREHOUSE_FULFILLMENT"],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
-                    }),
-                    ..Schema::ANY
-                },
-            ),
-        ],
-        ..Schema::ANY
-    }),
+                    },
+                ),
+            ],
+            ..Schema::ANY
+        },
+    ),
     multipart: &[],
     response: &Schema {
         kind: Kind::Object,
@@ -194,22 +206,24 @@ pub static CONFIRM_PACKAGE_SHIPMENT_202309: Operation = Operation {
                 "errors",
                 &Schema {
                     kind: Kind::Array,
-                    items: Some(&Schema {
-                        kind: Kind::Object,
-                        fields: &[
-                            Field::new("code", &TEXT),
-                            Field::new("message", &TEXT),
-                            Field::new(
-                                "detail",
-                                &Schema {
-                                    kind: Kind::Object,
-                                    fields: &[Field::new("package_id", &TEXT)],
-                                    ..Schema::ANY
-                                },
-                            ),
-                        ],
-                        ..Schema::ANY
-                    }),
+                    items: Some(
+                        &Schema {
+                            kind: Kind::Object,
+                            fields: &[
+                                Field::new("code", &TEXT),
+                                Field::new("message", &TEXT),
+                                Field::new(
+                                    "detail",
+                                    &Schema {
+                                        kind: Kind::Object,
+                                        fields: &[Field::new("package_id", &TEXT)],
+                                        ..Schema::ANY
+                                    },
+                                ),
+                            ],
+                            ..Schema::ANY
+                        },
+                    ),
                     ..Schema::ANY
                 },
             ),

@@ -74,17 +74,19 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "package_list",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("package_id", &TEXT),
-                                Field::new(
-                                    "order_id_list",
-                                    &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("package_id", &TEXT),
+                                    Field::new(
+                                        "order_id_list",
+                                        &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
+                                    ),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -243,10 +245,7 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "change_source",
                     &Schema { kind: Kind::String, values: &["SELLER_CENTER", "OPEN_API"], ..Schema::ANY },
                 ),
-                Field::new(
-                    "changed_fields",
-                    &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
-                ),
+                Field::new("changed_fields", &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY }),
                 Field::new(
                     "update_time",
                     &Schema { kind: Kind::Integer, format: Some(Format::UnixSeconds), ..Schema::ANY },
@@ -358,10 +357,12 @@ pub static WEBHOOKS: &[WebhookType] = &[
         has_notification_id: true,
         data: &Schema {
             kind: Kind::Object,
-            fields: &[Field::new(
-                "cancel_time",
-                &Schema { kind: Kind::String, format: Some(Format::UnixSeconds), ..Schema::ANY },
-            )],
+            fields: &[
+                Field::new(
+                    "cancel_time",
+                    &Schema { kind: Kind::String, format: Some(Format::UnixSeconds), ..Schema::ANY },
+                ),
+            ],
             ..Schema::ANY
         },
     },
@@ -410,11 +411,13 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "onboarded_regions",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("region_code", &TEXT)],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[Field::new("region_code", &TEXT)],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -469,25 +472,27 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "fbt_warehouse_inventory",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("fbt_warehouse_id", &TEXT),
-                                Field::new(
-                                    "on_hand_detail",
-                                    &Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("total_quantity", &INTEGER),
-                                            Field::new("reserved_quantity", &INTEGER),
-                                            Field::new("available_quantity", &INTEGER),
-                                        ],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("fbt_warehouse_id", &TEXT),
+                                    Field::new(
+                                        "on_hand_detail",
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new("total_quantity", &INTEGER),
+                                                Field::new("reserved_quantity", &INTEGER),
+                                                Field::new("available_quantity", &INTEGER),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -784,11 +789,9 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "products",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("id", &TEXT)],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema { kind: Kind::Object, fields: &[Field::new("id", &TEXT)], ..Schema::ANY },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -814,42 +817,44 @@ pub static WEBHOOKS: &[WebhookType] = &[
         has_notification_id: true,
         data: &Schema {
             kind: Kind::Object,
-            fields: &[Field::new(
-                "translation_task",
-                &Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("id", &TEXT),
-                        Field::new(
-                            "status",
-                            &Schema {
-                                kind: Kind::String,
-                                values: &["PROCESSING", "COMPLETED", "FAILED"],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new("fail_reason", &TEXT),
-                        Field::new("target_language", &TEXT),
-                        Field::new(
-                            "original_image",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[Field::new("uri", &TEXT), Field::new("url", &TEXT)],
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new(
-                            "translated_image",
-                            &Schema {
-                                kind: Kind::Object,
-                                fields: &[Field::new("uri", &TEXT), Field::new("url", &TEXT)],
-                                ..Schema::ANY
-                            },
-                        ),
-                    ],
-                    ..Schema::ANY
-                },
-            )],
+            fields: &[
+                Field::new(
+                    "translation_task",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new("id", &TEXT),
+                            Field::new(
+                                "status",
+                                &Schema {
+                                    kind: Kind::String,
+                                    values: &["PROCESSING", "COMPLETED", "FAILED"],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new("fail_reason", &TEXT),
+                            Field::new("target_language", &TEXT),
+                            Field::new(
+                                "original_image",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[Field::new("uri", &TEXT), Field::new("url", &TEXT)],
+                                    ..Schema::ANY
+                                },
+                            ),
+                            Field::new(
+                                "translated_image",
+                                &Schema {
+                                    kind: Kind::Object,
+                                    fields: &[Field::new("uri", &TEXT), Field::new("url", &TEXT)],
+                                    ..Schema::ANY
+                                },
+                            ),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
             ..Schema::ANY
         },
     },
@@ -867,29 +872,31 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "skus",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("sku_id", &TEXT),
-                                Field::new(
-                                    "status",
-                                    &Schema {
-                                        kind: Kind::String,
-                                        values: &["CREATED", "DELETED", "ACTIVATED", "DEACTIVATED"],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::new(
-                                    "deactivation_source",
-                                    &Schema {
-                                        kind: Kind::String,
-                                        values: &["DEACTIVATED", "SELLER", "PLATFORM", "COMBO_RELATION"],
-                                        ..Schema::ANY
-                                    },
-                                ),
-                            ],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("sku_id", &TEXT),
+                                    Field::new(
+                                        "status",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            values: &["CREATED", "DELETED", "ACTIVATED", "DEACTIVATED"],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::new(
+                                        "deactivation_source",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            values: &["DEACTIVATED", "SELLER", "PLATFORM", "COMBO_RELATION"],
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -923,11 +930,13 @@ pub static WEBHOOKS: &[WebhookType] = &[
                                 "fail_reasons",
                                 &Schema {
                                     kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[Field::new("message", &TEXT)],
-                                        ..Schema::ANY
-                                    }),
+                                    items: Some(
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[Field::new("message", &TEXT)],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     ..Schema::ANY
                                 },
                             ),
@@ -968,19 +977,18 @@ pub static WEBHOOKS: &[WebhookType] = &[
             kind: Kind::Object,
             fields: &[
                 Field::new("precheck_task_id", &TEXT),
-                Field::new(
-                    "result",
-                    &Schema { kind: Kind::String, values: &["PASS", "FAIL"], ..Schema::ANY },
-                ),
+                Field::new("result", &Schema { kind: Kind::String, values: &["PASS", "FAIL"], ..Schema::ANY }),
                 Field::new(
                     "issues",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("risk", &TEXT), Field::new("suggestion", &TEXT)],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[Field::new("risk", &TEXT), Field::new("suggestion", &TEXT)],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -1026,11 +1034,13 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "creator",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("creator_open_id", &TEXT)],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[Field::new("creator_open_id", &TEXT)],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -1038,11 +1048,13 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "product",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[Field::new("id", &TEXT), Field::new("sku_id", &TEXT)],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[Field::new("id", &TEXT), Field::new("sku_id", &TEXT)],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -1058,63 +1070,76 @@ pub static WEBHOOKS: &[WebhookType] = &[
         has_notification_id: true,
         data: &Schema {
             kind: Kind::Object,
-            fields: &[Field::new(
-                "mcf_order",
-                &Schema {
-                    kind: Kind::Object,
-                    fields: &[
-                        Field::new("external_order_id", &TEXT),
-                        Field::new("mcf_order_id", &TEXT),
-                        Field::new(
-                            "consign_orders",
-                            &Schema {
-                                kind: Kind::Array,
-                                items: Some(&Schema {
-                                    kind: Kind::Object,
-                                    fields: &[
-                                        Field::new("id", &TEXT),
-                                        Field::new(
-                                            "tracking_number",
-                                            &Schema { kind: Kind::String, nullable: true, ..Schema::ANY },
-                                        ),
-                                        Field::new("status", &TEXT),
-                                        Field::new(
-                                            "goods",
-                                            &Schema {
-                                                kind: Kind::Array,
-                                                items: Some(&Schema {
-                                                    kind: Kind::Object,
-                                                    fields: &[
-                                                        Field::new("id", &TEXT),
-                                                        Field::new("quantity", &INTEGER),
-                                                    ],
-                                                    ..Schema::ANY
-                                                }),
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                        Field::new("is_platform_closed", &TEXT),
-                                        Field::new("issue", &TEXT),
-                                        Field::new(
-                                            "shipping_provider",
-                                            &Schema {
-                                                kind: Kind::Object,
-                                                fields: &[Field::new("id", &TEXT), Field::new("name", &TEXT)],
-                                                nullable: true,
-                                                ..Schema::ANY
-                                            },
-                                        ),
-                                    ],
+            fields: &[
+                Field::new(
+                    "mcf_order",
+                    &Schema {
+                        kind: Kind::Object,
+                        fields: &[
+                            Field::new("external_order_id", &TEXT),
+                            Field::new("mcf_order_id", &TEXT),
+                            Field::new(
+                                "consign_orders",
+                                &Schema {
+                                    kind: Kind::Array,
+                                    items: Some(
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new("id", &TEXT),
+                                                Field::new(
+                                                    "tracking_number",
+                                                    &Schema {
+                                                        kind: Kind::String,
+                                                        nullable: true,
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new("status", &TEXT),
+                                                Field::new(
+                                                    "goods",
+                                                    &Schema {
+                                                        kind: Kind::Array,
+                                                        items: Some(
+                                                            &Schema {
+                                                                kind: Kind::Object,
+                                                                fields: &[
+                                                                    Field::new("id", &TEXT),
+                                                                    Field::new("quantity", &INTEGER),
+                                                                ],
+                                                                ..Schema::ANY
+                                                            },
+                                                        ),
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                                Field::new("is_platform_closed", &TEXT),
+                                                Field::new("issue", &TEXT),
+                                                Field::new(
+                                                    "shipping_provider",
+                                                    &Schema {
+                                                        kind: Kind::Object,
+                                                        fields: &[
+                                                            Field::new("id", &TEXT),
+                                                            Field::new("name", &TEXT),
+                                                        ],
+                                                        nullable: true,
+                                                        ..Schema::ANY
+                                                    },
+                                                ),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     ..Schema::ANY
-                                }),
-                                ..Schema::ANY
-                            },
-                        ),
-                        Field::new("create_time", &INTEGER),
-                    ],
-                    ..Schema::ANY
-                },
-            )],
+                                },
+                            ),
+                            Field::new("create_time", &INTEGER),
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+            ],
             ..Schema::ANY
         },
     },
@@ -1133,26 +1158,21 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     &Schema {
                         kind: Kind::Object,
                         fields: &[
-                            Field::new(
-                                "status",
-                                &Schema {
-                                    kind: Kind::String,
-                                    values: &["SUCCESS", "FAIL", "PROCESSING"],
-                                    ..Schema::ANY
-                                },
-                            ),
+                            Field::new("status", &SHARED_916C43B9),
                             Field::new(
                                 "issues",
                                 &Schema {
                                     kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("risk", &TEXT),
-                                            Field::new("suggestions", &TEXT),
-                                        ],
-                                        ..Schema::ANY
-                                    }),
+                                    items: Some(
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new("risk", &TEXT),
+                                                Field::new("suggestions", &TEXT),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     ..Schema::ANY
                                 },
                             ),
@@ -1165,26 +1185,21 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     &Schema {
                         kind: Kind::Object,
                         fields: &[
-                            Field::new(
-                                "status",
-                                &Schema {
-                                    kind: Kind::String,
-                                    values: &["SUCCESS", "FAIL", "PROCESSING"],
-                                    ..Schema::ANY
-                                },
-                            ),
+                            Field::new("status", &SHARED_916C43B9),
                             Field::new(
                                 "issues",
                                 &Schema {
                                     kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::new("code", &TEXT),
-                                            Field::new("suggestions", &TEXT),
-                                        ],
-                                        ..Schema::ANY
-                                    }),
+                                    items: Some(
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::new("code", &TEXT),
+                                                Field::new("suggestions", &TEXT),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     ..Schema::ANY
                                 },
                             ),
@@ -1422,15 +1437,17 @@ pub static WEBHOOKS: &[WebhookType] = &[
                                 "appeal_audit_result",
                                 &Schema {
                                     kind: Kind::Array,
-                                    items: Some(&Schema {
-                                        kind: Kind::Object,
-                                        fields: &[
-                                            Field::required("indicator_type", &TEXT),
-                                            Field::required("status", &TEXT),
-                                            Field::new("reject_reason", &TEXT),
-                                        ],
-                                        ..Schema::ANY
-                                    }),
+                                    items: Some(
+                                        &Schema {
+                                            kind: Kind::Object,
+                                            fields: &[
+                                                Field::required("indicator_type", &TEXT),
+                                                Field::required("status", &TEXT),
+                                                Field::new("reject_reason", &TEXT),
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     ..Schema::ANY
                                 },
                             ),
@@ -1459,17 +1476,19 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "line_items",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::new("main_order_id", &TEXT),
-                                Field::new("return_line_item_id", &TEXT),
-                                Field::new("sku_id", &TEXT),
-                                Field::new("sku_return_request_id", &TEXT),
-                                Field::new("sub_return_line_item_id", &TEXT),
-                            ],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::new("main_order_id", &TEXT),
+                                    Field::new("return_line_item_id", &TEXT),
+                                    Field::new("sku_id", &TEXT),
+                                    Field::new("sku_return_request_id", &TEXT),
+                                    Field::new("sub_return_line_item_id", &TEXT),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -1518,28 +1537,30 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "change_detail",
                     &Schema {
                         kind: Kind::Array,
-                        items: Some(&Schema {
-                            kind: Kind::Object,
-                            fields: &[
-                                Field::required("idempotency_key", &TEXT),
-                                Field::required("trigger_source", &TEXT),
-                                Field::required(
-                                    "occurred_at",
-                                    &Schema {
-                                        kind: Kind::String,
-                                        format: Some(Format::DateTime),
-                                        ..Schema::ANY
-                                    },
-                                ),
-                                Field::required("total_quantity_delta", &INTEGER),
-                                Field::required("available_quantity_delta", &INTEGER),
-                                Field::required("committed_quantity_delta", &INTEGER),
-                                Field::required("in_shop_quantity_delta", &INTEGER),
-                                Field::required("campaign_locked_quantity_delta", &INTEGER),
-                                Field::required("creator_locked_quantity_delta", &INTEGER),
-                            ],
-                            ..Schema::ANY
-                        }),
+                        items: Some(
+                            &Schema {
+                                kind: Kind::Object,
+                                fields: &[
+                                    Field::required("idempotency_key", &TEXT),
+                                    Field::required("trigger_source", &TEXT),
+                                    Field::required(
+                                        "occurred_at",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            format: Some(Format::DateTime),
+                                            ..Schema::ANY
+                                        },
+                                    ),
+                                    Field::required("total_quantity_delta", &INTEGER),
+                                    Field::required("available_quantity_delta", &INTEGER),
+                                    Field::required("committed_quantity_delta", &INTEGER),
+                                    Field::required("in_shop_quantity_delta", &INTEGER),
+                                    Field::required("campaign_locked_quantity_delta", &INTEGER),
+                                    Field::required("creator_locked_quantity_delta", &INTEGER),
+                                ],
+                                ..Schema::ANY
+                            },
+                        ),
                         ..Schema::ANY
                     },
                 ),
@@ -1548,3 +1569,9 @@ pub static WEBHOOKS: &[WebhookType] = &[
         },
     },
 ];
+
+static SHARED_916C43B9: Schema = Schema {
+    kind: Kind::String,
+    values: &["SUCCESS", "FAIL", "PROCESSING"],
+    ..Schema::ANY
+};

@@ -34,7 +34,7 @@ fn places<'a>(family: &'a Family, paths: &'a [String]) -> impl Iterator<Item = (
         let (name, version) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
         let here = |o: &crate::codegen::catalogue::Operation| o.name == name && o.raw.version == version;
         let place = family.operations.iter().position(here);
-        let place = place.unwrap_or_else(|| panic!("names.toml: `{path}` leads nowhere"));
+        let place = place.expect("validated: a merge names operations that exist");
         (place, segments.skip(1).collect())
     })
 }
@@ -46,9 +46,9 @@ fn find<'a>(mut at: &'a mut RawSchema, path: &[&str]) -> &'a mut RawSchema {
             .fields
             .iter_mut()
             .find(|field| field.name == name)
-            .unwrap_or_else(|| panic!("names.toml: no `{segment}`"));
+            .expect("validated: a merge leads somewhere");
         for _ in 0..segment.matches("[]").count() {
-            at = at.items.as_deref_mut().unwrap_or_else(|| panic!("names.toml: `{segment}` is no list"));
+            at = at.items.as_deref_mut().expect("validated: a merge leads through lists");
         }
     }
     at

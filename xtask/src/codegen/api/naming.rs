@@ -265,21 +265,21 @@ fn turn(
     let by_name = if GENERIC.contains(&word.as_str()) { vec![owned] } else { vec![plain, owned] };
     let candidates = overridden(overrides, &field.paths).map_or(by_name, |name| vec![name]);
     for name in &candidates {
-        if let Some(place) = enumerations.iter().position(|present| present.name == *name) {
-            if overlap(&enumerations[place].values, &field.values) {
-                let present = &mut enumerations[place];
-                present.values.extend(
-                    field
-                        .values
-                        .iter()
-                        .filter(|value| !present.values.contains(value))
-                        .cloned()
-                        .collect::<Vec<_>>(),
-                );
-                present.fields.insert(field.wire.clone());
-                *inner = Type::Enumeration(place);
-                return;
-            }
+        if let Some(place) = enumerations.iter().position(|present| present.name == *name)
+            && overlap(&enumerations[place].values, &field.values)
+        {
+            let present = &mut enumerations[place];
+            present.values.extend(
+                field
+                    .values
+                    .iter()
+                    .filter(|value| !present.values.contains(value))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+            present.fields.insert(field.wire.clone());
+            *inner = Type::Enumeration(place);
+            return;
         }
     }
     let free = candidates.into_iter().find(|name| !taken.contains(name));

@@ -89,7 +89,7 @@ impl Writer<'_> {
         let items = find(items)?;
         let Type::List(item) = &items.r#type else { return None };
         let total = find("total_count").filter(|field| field.r#type == Type::Leaf(Leaf::Integer));
-        let total = total.map_or("None".to_owned(), |field| format!("response.{}", field.rust));
+        let total = total.map_or_else(|| "None".to_owned(), |field| format!("response.{}", field.rust));
         let set = if token.required { "token" } else { "Some(token)" };
         Some(format!(
             "\nimpl Paged for {name} {{\n\
