@@ -125,7 +125,7 @@ impl Client {
     }
 
     /// Sends a request of which only the parts are known.
-    pub fn send_parts(
+    pub(crate) fn send_parts(
         &self,
         operation: &'static Operation,
         parts: Parts,
