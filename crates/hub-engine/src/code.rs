@@ -92,6 +92,8 @@ codes! {
     NotFound "0029" "not found"
     /// Stored data does not read back.
     StoreDamaged "0030" "stored data is damaged"
+    /// The hub's own code failed on a job.
+    WorkerPanicked "0031" "a worker of the hub failed"
 }
 
 impl fmt::Display for HubCode {

@@ -133,6 +133,26 @@ async fn two_hubs_over_one_store_tell_each_change_once() {
 }
 
 #[tokio::test]
+async fn a_job_that_makes_a_worker_panic_stops_nothing_else() {
+    let mut whole = Whole::start(Arc::new(MemoryStore::default())).await;
+    whole.connect().await;
+    whole.platform.state.lock().unwrap().panics_at = Some("13".into());
+    whole.put("13", "UNPAID", 1);
+    whole.put("14", "UNPAID", 1);
+    assert_eq!(whole.knock(&notification("n13", "13")).await, DoorAnswer::Accepted);
+    whole.put("15", "UNPAID", 1);
+    let mut told = std::collections::BTreeSet::new();
+    for order in ["14", "15"] {
+        assert_eq!(whole.knock(&notification(&format!("n{order}"), order)).await, DoorAnswer::Accepted);
+    }
+    while told.len() < 2 {
+        told.insert(whole.events.recv().await.unwrap()["data"]["id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), ["14", "15"]);
+    whole.engine.shutdown().await;
+}
+
+#[tokio::test]
 async fn names_that_cannot_stand_in_urls_are_refused() {
     for name in ["", "a/b", "a b", "ä"] {
         let mut app = app();

@@ -102,6 +102,7 @@ pub(crate) fn status(code: HubCode) -> StatusCode {
         | HubCode::ShopInactive
         | HubCode::SinkAddress
         | HubCode::SweepIncomplete
-        | HubCode::StoreDamaged => StatusCode::INTERNAL_SERVER_ERROR,
+        | HubCode::StoreDamaged
+        | HubCode::WorkerPanicked => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

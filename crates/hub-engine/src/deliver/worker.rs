@@ -170,7 +170,7 @@ impl Worker {
             }
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(error = %error, "attempts could not be recorded; they are made again after their leases")
+                tracing::error!(error = %error, "attempts could not be recorded; they are made again after their leases");
             }
         }
         // The next events of these lanes may go now.

@@ -225,6 +225,7 @@ async fn refresh(hub: &Hub, grant: Grant) -> Result<SecretText, GrantError> {
 /// Saves the only copy of a new pair; a store that is away for a moment must not cost the grant.
 async fn save_tokens(hub: &Hub, intent: Authorization, fresh: &Tokens) -> Result<SecretText, GrantError> {
     let id = intent.id.clone();
+    let tokens_before = intent.tokens.clone();
     let pair = SealedTokens { access: fresh.access_token.clone(), refresh: fresh.refresh_token.clone() };
     let mut renewed = Authorization {
         tokens: pair.seal(&hub.vault, &id)?,
@@ -238,8 +239,12 @@ async fn save_tokens(hub: &Hub, intent: Authorization, fresh: &Tokens) -> Result
         match hub.store.save_authorization(renewed.clone(), Vec::new()).await {
             Ok(()) => return Ok(pair.access),
             Err(StoreError::RevisionLost { .. }) => {
-                // Someone changed the grant's state without the lease; their state stands, our tokens are newer.
                 let Some(now) = hub.store.authorization(id.clone()).await? else { break };
+                if now.tokens != tokens_before {
+                    // The seller authorised again meanwhile: that pair is the newer one.
+                    return Ok(SealedTokens::open(&hub.vault, &id, &now.tokens)?.access);
+                }
+                // Someone changed the grant's state: theirs stands, and our tokens are newer.
                 renewed.revision = now.revision;
                 renewed.state = now.state;
             }

@@ -9,7 +9,13 @@ use crate::platform::{FoundOrder, FoundOrders, PlatformError, RawOrder};
 /// Cuts the `data` of an order reply into orders, each with its own bytes.
 pub(crate) fn read_orders(operation: &'static str, data: &[u8]) -> Result<Vec<RawOrder>, PlatformError> {
     let page: OrdersData<'_> = read(operation, data)?;
-    page.orders.unwrap_or_default().into_iter().map(|raw| read_order(operation, raw)).collect()
+    // An order without an id is left out; whoever asked for it finds it missing, and its neighbours go on.
+    Ok(page
+        .orders
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|raw| read_order(operation, raw).ok())
+        .collect())
 }
 
 /// Reads the `data` of an order search.
@@ -80,6 +86,8 @@ mod tests {
         assert_eq!(orders[0].raw, br#"{"id":"1", "total" : 1.50}"#);
         assert_eq!(orders[1].id.as_str(), "2");
         assert!(read_orders("order.get_order_detail", b"{}").unwrap().is_empty());
+        let data = br#"{"orders":[{"status":"UNPAID"},{"id":"2"},7]}"#;
+        assert_eq!(read_orders("order.get_order_detail", data).unwrap().len(), 1);
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub(crate) struct Script {
     pub(crate) lagging: HashSet<String>,
     /// Orders that the detail call adds although nobody asked.
     pub(crate) foreign: Vec<Value>,
+    /// The detail call refuses every batch with this id, or panics at it.
+    pub(crate) refused: Option<String>,
+    pub(crate) panics_at: Option<String>,
     /// The next calls of these operations fail in this way.
     pub(crate) failures: VecDeque<(&'static str, PlatformErrorKind)>,
     /// Every call so far, with what it was about.
@@ -188,6 +191,15 @@ impl Platform for ScriptedPlatform {
         let about = ids.iter().map(OrderId::as_str).collect::<Vec<_>>().join(",");
         let begun = self.begin_with_token("orders", &about, &access.access_token);
         assert_eq!(access.cipher.expose(), &format!("cipher-{}", access.shop_id));
+        let names =
+            |id: &Option<String>| id.as_ref().is_some_and(|id| ids.iter().any(|asked| asked.as_str() == id));
+        let (is_refused, panics) = {
+            let state = self.state.lock().unwrap();
+            (names(&state.refused), names(&state.panics_at))
+        };
+        assert!(!panics, "by script");
+        let refusal = || Err(failure("orders", PlatformErrorKind::ParameterRefused));
+        let begun = if is_refused { begun.and_then(|()| refusal()) } else { begun };
         let provenance = Provenance {
             operation: "order.get_order_detail@202507".into(),
             request_id: RequestId::from("r1"),

@@ -200,6 +200,7 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
     let (kind, retry_after) = match error.retry() {
         _ if error.needs_refresh() => (PlatformErrorKind::NeedsRefresh, None),
         _ if error.needs_reauthorization() => (PlatformErrorKind::NeedsReauthorization, None),
+        _ if error.cause() == Some(Cause::ParameterWrong) => (PlatformErrorKind::ParameterRefused, None),
         _ if error.cause() == Some(Cause::ShopInactive) => (PlatformErrorKind::ShopInactive, None),
         Retry::After(wait) if error.is_throttled() => (PlatformErrorKind::Throttled, Some(wait)),
         Retry::After(wait) => (PlatformErrorKind::Transient, Some(wait)),

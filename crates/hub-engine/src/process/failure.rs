@@ -34,6 +34,7 @@ pub(super) fn judge(hub: &Hub, job: ClaimedJob, error: &GrantError) -> JobEnd {
                 PlatformErrorKind::NeedsRefresh
                 | PlatformErrorKind::NeedsReauthorization
                 | PlatformErrorKind::ShopInactive
+                | PlatformErrorKind::ParameterRefused
                 | PlatformErrorKind::Permanent => park(job, reason),
             }
         }
@@ -54,6 +55,12 @@ pub(super) fn missing(hub: &Hub, job: ClaimedJob) -> JobEnd {
     let code = HubCode::OrderMissing;
     let reason = format!("{code}: {}", code.title());
     if job.attempts + 1 >= MISSING_TRIES_MAX { park(job, reason) } else { retry(hub, job, reason, None) }
+}
+
+/// Ends a job whose worker panicked: a bug, and perhaps of this job alone.
+pub(super) fn panicked(hub: &Hub, job: ClaimedJob) -> JobEnd {
+    let code = HubCode::WorkerPanicked;
+    retry(hub, job, format!("{code}: {}", code.title()), None)
 }
 
 /// Ends a job that nobody but a person can help.

@@ -16,20 +16,34 @@ use crate::grant::with_access;
 use crate::hub::Hub;
 use crate::mirror::{hides_something, order_row};
 use crate::platform::{RawOrder, RawOrders};
-use crate::{GrantError, HubCode};
+use crate::{GrantError, HubCode, PlatformErrorKind};
 
 /// Works on order lanes of one shop with one call.
+///
+/// Where the platform refuses a parameter, one id may be to blame: the batch is halved until that one stands alone.
 pub(super) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
-    if jobs.is_empty() {
-        return;
+    let mut batches = vec![jobs];
+    while let Some(mut batch) = batches.pop() {
+        if batch.is_empty() {
+            continue;
+        }
+        let ids: Vec<OrderId> = batch.iter().filter_map(order_of).collect();
+        let read = with_access(hub, shop, |access| hub.platform.orders(&access, ids.clone())).await;
+        let outcomes = match read {
+            Ok(reply) => compare(hub, shop, batch, reply).await,
+            Err(error) if batch.len() > 1 && blames_a_parameter(&error) => {
+                let rest = batch.split_off(batch.len() / 2);
+                batches.extend([rest, batch]);
+                continue;
+            }
+            Err(error) => all_failed(hub, batch, &error),
+        };
+        commit(hub, outcomes).await;
     }
-    let ids: Vec<OrderId> = jobs.iter().filter_map(order_of).collect();
-    let read = with_access(hub, shop, |access| hub.platform.orders(&access, ids.clone())).await;
-    let outcomes = match read {
-        Ok(reply) => compare(hub, shop, jobs, reply).await,
-        Err(error) => all_failed(hub, jobs, &error),
-    };
-    commit(hub, outcomes).await;
+}
+
+fn blames_a_parameter(error: &GrantError) -> bool {
+    matches!(error, GrantError::Platform(error) if error.kind == PlatformErrorKind::ParameterRefused)
 }
 
 fn order_of(job: &ClaimedJob) -> Option<OrderId> {

@@ -247,3 +247,17 @@ async fn a_cancellation_is_passed_on_and_its_order_read_again() {
     let kinds: Vec<_> = events(&fixture).await.iter().map(|event| event["type"].clone()).collect();
     assert_eq!(kinds, [json!("notification.11"), json!("order.created")]);
 }
+
+#[tokio::test]
+async fn one_refused_id_does_not_spoil_its_neighbours() {
+    let fixture = connected().await;
+    for order in 0..20 {
+        fixture.platform.put_order(SHOP, &format!("{order}"), "UNPAID", 1_700_000_000);
+        accept(&fixture, &notification(&format!("n{order}"), &format!("{order}"))).await;
+    }
+    fixture.platform.state.lock().unwrap().refused = Some("13".into());
+    work(&fixture).await;
+    let backlog = fixture.hub.store.backlog(fixture.clock.now()).await.unwrap();
+    assert_eq!((backlog.mirrored, backlog.parked), (19, 1));
+    assert!(parked_reason(&fixture).await.starts_with("HUB0014"));
+}

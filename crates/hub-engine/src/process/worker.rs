@@ -1,14 +1,18 @@
 //! The loop that claims work and keeps every queue moving.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use hub_core::{AppName, ClaimedJob};
 use hub_store::JobClaim;
 use tokio::task::JoinSet;
 use ttshop_types::ShopId;
 
+use super::failure::panicked;
+use super::outcome::{Outcome, commit};
 use super::{notifications, orders};
 use crate::hub::{Hub, Stop, idle_wait};
 use crate::ingest::UNREADABLE_TOPIC;
@@ -56,6 +60,13 @@ pub(crate) async fn run(hub: Arc<Hub>, mut stop: Stop) {
         if found == 0 || worker.held >= CLAIMED_MAX {
             worker.wait(&mut stop).await;
         }
+    }
+}
+
+async fn work(hub: &Hub, name: &QueueName, jobs: Vec<ClaimedJob>) {
+    match name {
+        QueueName::Shop(shop) => orders::work(hub, shop, jobs).await,
+        QueueName::Notifications(_) => notifications::work(hub, jobs).await,
     }
 }
 
@@ -112,9 +123,10 @@ impl Worker {
         queue.is_running = true;
         let hub = Arc::clone(&self.hub);
         self.running.spawn(async move {
-            match &name {
-                QueueName::Shop(shop) => orders::work(&hub, shop, jobs).await,
-                QueueName::Notifications(_) => notifications::work(&hub, jobs).await,
+            let unharmed = AssertUnwindSafe(work(&hub, &name, jobs.clone())).catch_unwind().await;
+            if unharmed.is_err() {
+                metrics::counter!("hub_process_panics_total").increment(1);
+                commit(&hub, jobs.into_iter().map(|job| Outcome::ended(panicked(&hub, job))).collect()).await;
             }
             (name, begun)
         });
@@ -144,8 +156,7 @@ impl Worker {
             }
             // Which queue it was is lost with it. All claims lapse by their leases; the counts start anew.
             Err(error) => {
-                tracing::error!(error = %error, "processing panicked; the jobs are tried again after their leases");
-                metrics::counter!("hub_process_panics_total").increment(1);
+                tracing::error!(error = %error, "processing ended badly; the jobs are tried again after their leases");
                 self.queues.retain(|_, queue| !queue.is_running);
                 self.held = self.queues.values().map(|queue| queue.waiting.len()).sum();
             }
