@@ -86,7 +86,10 @@ mod tests {
     fn currencies_never_meet() {
         let dollars = Money::parse(&DecimalText("1".into()), "USD").unwrap();
         let pounds = Money::parse(&DecimalText("1".into()), "GBP").unwrap();
-        assert_eq!(dollars.checked_add(&pounds), Err(MoneyError::CurrenciesDiffer("USD".into(), "GBP".into())));
+        assert_eq!(
+            dollars.checked_add(&pounds),
+            Err(MoneyError::CurrenciesDiffer("USD".into(), "GBP".into()))
+        );
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod time;
 
 pub use decimal::{DecimalText, Money, MoneyError};
 pub use id::{
-    AppKey, CancelId, LineItemId, NotificationId, OpenId, OrderId, PackageId, ProductId, RequestId, ReturnId, ServiceId,
-    ShopId, SkuId, WarehouseId,
+    AppKey, CancelId, LineItemId, NotificationId, OpenId, OrderId, PackageId, ProductId, RequestId, ReturnId,
+    ServiceId, ShopId, SkuId, WarehouseId,
 };
 pub use masked::Masked;
 pub use region::Region;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use subtle::ConstantTimeEq;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize;
 
 /// A value that stays out of logs, errors and JSON: `Debug` hides it, `Display` and `Serialize` do not exist, comparison

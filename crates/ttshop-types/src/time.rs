@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn permanent_grants_outlive_thirty_two_bits() {
         let expiry: UnixSeconds = serde_json::from_str("4903858076").unwrap();
-        assert_eq!(Timestamp::from(expiry).to_rfc3339(), "2125-05-24T12:07:56.000Z");
+        assert_eq!(Timestamp::from(expiry).to_rfc3339(), "2125-05-25T14:47:56.000Z");
     }
 
     #[test]
