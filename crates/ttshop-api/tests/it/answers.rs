@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::rows;
 use crate::sample::{full, normal, object, with_scalars};
-use crate::table::rows;
 
 #[test]
 fn every_field_of_every_answer_round_trips() {
@@ -55,14 +55,14 @@ fn scalars_of_the_wrong_kind_read_as_missing_or_as_what_they_mean() {
 #[test]
 fn unknown_fields_are_skipped_and_unknown_values_kept() {
     let data = json!({ "orders": [{ "id": 576_486_316_948_490_001_u64, "status": "TELEPORTED", "surprise": { "a": [1] } }] });
-    let row = rows().into_iter().find(|row| row.operation.key == "order.search_orders").unwrap();
+    let row = rows().find(|row| row.operation.key == "order.search_orders").unwrap();
     let again = (row.answer)(data.to_string().as_bytes()).unwrap();
     assert_eq!(again, json!({ "orders": [{ "id": "576486316948490001", "status": "TELEPORTED" }] }));
 }
 
 #[test]
 fn bytes_that_are_no_json_are_an_error() {
-    for row in rows().iter().filter(|row| !row.operation.response.fields.is_empty()) {
+    for row in rows().filter(|row| !row.operation.response.fields.is_empty()) {
         for data in ["{", "{\"a\":1", "<html>", "{} {}"] {
             assert!((row.answer)(data.as_bytes()).is_err(), "{} {data}", row.operation.key);
         }

@@ -41,3 +41,8 @@ where
         },
     }
 }
+
+/// The rows of every committed request type.
+pub(crate) fn rows() -> impl Iterator<Item = Row> {
+    table::ROWS.iter().map(|row| row())
+}

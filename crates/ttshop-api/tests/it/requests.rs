@@ -11,8 +11,8 @@ use ttshop_api::{Body, FileUpload, Paged as _, PartContent, Request as _};
 use ttshop_catalogue::{Kind, Operation};
 use ttshop_types::{Timestamp, UnixSeconds};
 
+use crate::rows;
 use crate::sample::{full, normal};
-use crate::table::rows;
 
 /// Every field of a request, flat, as it is written on the wire.
 fn flat(operation: &Operation) -> Map<String, Value> {
