@@ -21,6 +21,8 @@ mod onboard;
 mod platform;
 mod process;
 mod shop_book;
+#[cfg(test)]
+mod stuck_store;
 mod sweep;
 mod task_set;
 mod vault;

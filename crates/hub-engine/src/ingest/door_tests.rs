@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use hub_store::MemoryStore;
 use ttshop_types::SecretText;
 
 use super::*;
 use crate::fixture::{Fixture, notification, signature};
+use crate::stuck_store::StuckStore;
 
 fn door(fixture: &Fixture) -> (Door, Arc<TaskSet>) {
     let tasks = Arc::new(TaskSet::default());
@@ -79,7 +79,8 @@ async fn the_secret_before_still_opens() {
 
 #[tokio::test]
 async fn a_caller_that_goes_away_takes_nothing_with_it() {
-    let fixture = Fixture::over(Arc::new(MemoryStore::default()), |_| {});
+    let store = Arc::new(StuckStore::new());
+    let fixture = Fixture::over(Arc::clone(&store) as _, |_| {});
     let (door, tasks) = door(&fixture);
     let body = notification("n1", "5764");
     let signature = signature(&body);
@@ -89,23 +90,58 @@ async fn a_caller_that_goes_away_takes_nothing_with_it() {
         // Polled once and dropped: the client hung up while the store was at work.
         tokio::select! {
             biased;
-            _ = &mut knocking => {}
+            answer = &mut knocking => panic!("answered before it was stored: {answer:?}"),
             () = std::future::ready(()) => {}
         }
     }
+    store.open_gate();
     tasks.drain().await;
     assert_eq!(stored(&fixture).await, (1, 1));
 }
 
-#[tokio::test]
-async fn beyond_the_bound_the_answer_is_503_at_once() {
-    let fixture = Fixture::new();
-    let (door, _) = door(&fixture);
-    let all = u32::try_from(ACCEPTS_MAX).unwrap();
-    let held = Arc::clone(&door.permits).acquire_many_owned(all).await.unwrap();
+/// Time stands still but for what waits, so the two seconds are exact and take none.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_is_answered_for_in_time() {
+    let store = Arc::new(StuckStore::new());
+    let fixture = Fixture::over(Arc::clone(&store) as _, |_| {});
+    let (door, tasks) = door(&fixture);
     let body = notification("n1", "5764");
-    let answer = knock(&door, Some(&signature(&body)), &body).await;
-    assert_eq!(answer, DoorAnswer::TryAgain(HubCode::DoorBusy));
-    drop(held);
+    let begun = tokio::time::Instant::now();
+    assert_eq!(
+        knock(&door, Some(&signature(&body)), &body).await,
+        DoorAnswer::TryAgain(HubCode::StoreUnavailable)
+    );
+    assert_eq!(begun.elapsed(), ACCEPT_DEADLINE);
+    // The work goes on, and the platform's next try is a duplicate of it.
+    store.open_gate();
+    tasks.drain().await;
+    assert_eq!(stored(&fixture).await, (1, 1));
     assert_eq!(knock(&door, Some(&signature(&body)), &body).await, DoorAnswer::Accepted);
+    assert_eq!(stored(&fixture).await, (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn beyond_the_bound_the_answer_is_503_at_once() {
+    let store = Arc::new(StuckStore::new());
+    let fixture = Fixture::over(Arc::clone(&store) as _, |_| {});
+    let (door, tasks) = door(&fixture);
+    let bodies: Vec<_> =
+        (0..ACCEPTS_MAX).map(|number| notification(&format!("n{number}"), &format!("{number}"))).collect();
+    let signatures: Vec<_> = bodies.iter().map(|body| signature(body)).collect();
+    let waiting = bodies.iter().zip(&signatures).map(|(body, signature)| knock(&door, Some(signature), body));
+    let mut waiting = std::pin::pin!(futures_util::future::join_all(waiting));
+    tokio::select! {
+        biased;
+        _ = &mut waiting => panic!("answered before anything was stored"),
+        () = std::future::ready(()) => {}
+    }
+    let begun = tokio::time::Instant::now();
+    let body = notification("one too many", "1");
+    assert_eq!(knock(&door, Some(&signature(&body)), &body).await, DoorAnswer::TryAgain(HubCode::DoorBusy));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    store.open_gate();
+    assert!(waiting.await.iter().all(|answer| *answer == DoorAnswer::Accepted));
+    tasks.drain().await;
+    let all = u64::try_from(ACCEPTS_MAX).unwrap();
+    assert_eq!(stored(&fixture).await, (all, all));
 }

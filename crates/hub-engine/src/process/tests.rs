@@ -261,3 +261,25 @@ async fn one_refused_id_does_not_spoil_its_neighbours() {
     assert_eq!((backlog.mirrored, backlog.parked), (19, 1));
     assert!(parked_reason(&fixture).await.starts_with("HUB0014"));
 }
+
+#[tokio::test]
+async fn what_could_not_be_committed_is_done_again_and_told_once() {
+    let store = std::sync::Arc::new(crate::stuck_store::StuckStore::new());
+    store.open_gate();
+    let fixture = Fixture::over(std::sync::Arc::clone(&store) as _, |_| {});
+    fixture.hub.store.declare_sinks(vec![hub_core::SinkName("test".into())]).await.unwrap();
+    fixture.connect().await;
+    fixture.platform.put_order(SHOP, "5764", "UNPAID", 1_700_000_000);
+    accept(&fixture, &notification("n1", "5764")).await;
+    store.refuse_commits(true);
+    work(&fixture).await;
+    assert!(mirrored(&fixture, "5764").await.is_none() && events(&fixture).await.is_empty());
+    store.refuse_commits(false);
+    // The claim has to end first: nobody knows whether its holder lives.
+    work(&fixture).await;
+    assert!(mirrored(&fixture, "5764").await.is_none());
+    fixture.clock.advance(std::time::Duration::from_secs(61));
+    work(&fixture).await;
+    assert!(mirrored(&fixture, "5764").await.is_some());
+    assert_eq!(events(&fixture).await.len(), 1);
+}
