@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::family::{data, nothing};
-use crate::gateway::{Admitted, Refusal};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::World;
 
-pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shops = world.grants.get(call.grant).shops.iter().filter_map(|shop| world.shops.get(shop));
     let shops: Vec<_> = shops
         .map(|shop| {
@@ -23,7 +23,7 @@ pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Re
     Ok(data(&json!({ "shops": shops })))
 }
 
-pub(super) fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(super) fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
     world.deauthorize(call.app, shop, call.now);
     Ok(nothing())

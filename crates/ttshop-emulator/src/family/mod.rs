@@ -8,14 +8,14 @@ mod seller;
 use serde::Serialize;
 use ttshop_catalogue::{Method, Operation};
 
-use crate::gateway::{Admitted, Refusal};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::World;
 
 pub(crate) use event::address_is_acceptable;
 pub(crate) use order::full_order;
 
-/// Carries out an admitted call; what it returns is the JSON of `data`.
-pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Vec<u8>, Refusal>;
+/// Carries out an admitted call.
+pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refusal>;
 
 /// Every operation that is emulated with state.
 const HANDLERS: &[(Method, &str, Handler)] = &[
@@ -45,15 +45,18 @@ pub(crate) fn tier(operation: &Operation) -> &'static str {
     if handler(operation).is_some() { "stateful" } else { "none" }
 }
 
-/// `data` of an answer.
-fn data(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("our own values serialise")
+/// An answer that holds `value`.
+fn data(value: &impl Serialize) -> Success {
+    Success::new(SMALL_ANSWER_BYTES, value)
 }
 
-/// `data` of a call without a result (PLATFORM.md 12 #7).
-fn nothing() -> Vec<u8> {
-    b"{}".to_vec()
+/// The answer to a call without a result (PLATFORM.md 12 #7).
+fn nothing() -> Success {
+    data(&serde_json::json!({}))
 }
+
+/// Room for an answer that is no list.
+const SMALL_ANSWER_BYTES: usize = 512;
 
 #[cfg(test)]
 mod tests {

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::family::data;
-use crate::gateway::{Admitted, Refusal};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Shop, World};
 
-pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shops: Vec<_> = shops(call, world)
         .filter(|shop| shop.active)
         .map(|shop| json!({ "id": shop.number.to_string(), "region": shop.region }))
@@ -18,14 +18,14 @@ pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result
 pub(super) fn get_global_product_permission(
     call: &Admitted<'_>,
     world: &mut World,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Success, Refusal> {
     let global = shops(call, world).any(|shop| shop.cross_border);
     let permissions: &[&str] = if global { &["MANAGE_GLOBAL_PRODUCT"] } else { &[] };
     Ok(data(&json!({ "permissions": permissions })))
 }
 
 /// No source says what the status numbers mean: here 1 is active and 2 is not.
-pub(super) fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(super) fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let word = |active: bool| if active { "1" } else { "2" };
     let seller = world.sellers.get(&world.grants.get(call.grant).seller);
     let shop_statuses: Vec<_> = shops(call, world)

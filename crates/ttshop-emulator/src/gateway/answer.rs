@@ -2,7 +2,7 @@
 
 use crate::family;
 use crate::faults::FaultKind;
-use crate::gateway::{Admitted, Call, Refusal, admit, explain, route, write_success};
+use crate::gateway::{Admitted, Call, Refusal, admit, explain, route};
 use crate::journal;
 use crate::platform::Platform;
 use crate::world::World;
@@ -90,7 +90,7 @@ fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, expla
     };
     let code = Some(result.as_ref().err().map_or(0, |refusal| refusal.code.unwrap_or(0)));
     let mut answer = match result {
-        Ok(data) => Answer::json(200, write_success(&data, request_id)),
+        Ok(success) => Answer::json(200, success.finish(request_id)),
         Err(refusal) => refused(&refusal, request_id, explains),
     };
     answer.headers.push(("x-emulator-tier", family::tier(admitted.operation).into()));

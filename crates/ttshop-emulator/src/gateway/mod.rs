@@ -20,4 +20,4 @@ pub(crate) use admit::{Admitted, admit};
 pub(crate) use answer::{Answer, Ending, answer};
 pub(crate) use call::{Call, Content};
 pub(crate) use quota::Quota;
-pub(crate) use refusal::{Refusal, write_success};
+pub(crate) use refusal::{Refusal, Success};

@@ -14,7 +14,8 @@ use crate::world::{BuyerNo, OrderNo, WarehouseNo};
 /// All orders of one shop.
 #[derive(Debug, Default)]
 pub(crate) struct OrderBook {
-    orders: HashMap<OrderNo, Order>,
+    /// Boxed: a table that has just grown is half empty, and an order is large.
+    orders: HashMap<OrderNo, Box<Order>>,
     by_created: Indexes,
     by_updated: Indexes,
 }
@@ -72,13 +73,13 @@ impl OrderBook {
     }
 
     pub(crate) fn get(&self, number: OrderNo) -> Option<&Order> {
-        self.orders.get(&number)
+        self.orders.get(&number).map(Box::as_ref)
     }
 
     pub(crate) fn insert(&mut self, order: Order) {
         self.by_created.insert(order.status, key(order.created, order.number));
         self.by_updated.insert(order.status, key(order.updated, order.number));
-        self.orders.insert(order.number, order);
+        self.orders.insert(order.number, Box::new(order));
     }
 
     /// Changes one order and keeps the indexes true, whether or not `change` succeeds.
@@ -135,7 +136,7 @@ impl OrderBook {
     pub(crate) fn walk(&self, after: Option<Key>, limit: usize) -> impl Iterator<Item = (Key, &Order)> {
         let from = after.map_or((i64::MIN, OrderNo(0)), |(time, number)| (time, OrderNo(number.0 + 1)));
         let keys = self.by_created.all.ascending(from, (i64::MAX, OrderNo(0))).take(limit);
-        keys.filter_map(|key| Some((key, self.orders.get(&key.1)?)))
+        keys.filter_map(|key| Some((key, self.get(key.1)?)))
     }
 
     fn index(&self, filter: &OrderFilter, field: SortField) -> &TimeIndex {
@@ -331,7 +332,8 @@ mod tests {
             let descending = dice.percent_of(50);
             let field = if dice.percent_of(50) { SortField::Created } else { SortField::Updated };
             let size = usize::try_from(1 + dice.below(100)).unwrap();
-            let mut expected: Vec<&Order> = book.orders.values().filter(|order| filter.fits(order)).collect();
+            let mut expected: Vec<&Order> =
+                book.orders.values().map(Box::as_ref).filter(|order| filter.fits(order)).collect();
             expected.sort_by_key(|order| match field {
                 SortField::Created => key(order.created, order.number),
                 SortField::Updated => key(order.updated, order.number),

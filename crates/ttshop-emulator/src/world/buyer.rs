@@ -1,6 +1,9 @@
 //! Buyers: names and addresses, computed from the buyer's number instead of stored.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use ttshop_types::Region;
 
 use crate::dice::{index_below, scatter};
@@ -24,29 +27,16 @@ const STREETS: [&str; 8] = [
     "Oak Way",
 ];
 
-/// Where parcels go, as the API prints it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(crate) struct Recipient {
-    full_address: String,
-    phone_number: String,
-    name: String,
-    first_name: String,
-    last_name: String,
-    first_name_local_script: &'static str,
-    last_name_local_script: &'static str,
-    address_detail: String,
-    address_line1: String,
-    address_line2: &'static str,
-    address_line3: &'static str,
-    address_line4: &'static str,
-    district_info: Vec<District>,
-    postal_code: String,
-    region_code: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    post_town: Option<&'static str>,
+/// Where parcels go. It is written piece by piece: a page of orders holds a hundred of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recipient<'a> {
+    person: u64,
+    place: u64,
+    region: &'a Region,
+    masked: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Serialize)]
 struct District {
     address_level: &'static str,
     address_level_name: &'static str,
@@ -79,97 +69,150 @@ fn town(region: &Region) -> Town {
     Town { country, iso_code, state, city, dial_code, post_town }
 }
 
-impl Recipient {
+impl<'a> Recipient<'a> {
     /// The recipient of `buyer`, after `changes` changes of the address.
-    pub(crate) fn of(buyer: BuyerNo, changes: u8, region: &Region) -> Self {
-        let person = scatter(buyer.0);
+    pub(crate) fn of(buyer: BuyerNo, changes: u8, region: &'a Region) -> Self {
         let place = scatter(buyer.0.wrapping_add(u64::from(changes) << 48));
-        let first_name = FIRST_NAMES[index_below(person, FIRST_NAMES.len())];
-        let last_name = LAST_NAMES[index_below(scatter(person), LAST_NAMES.len())];
-        let street = STREETS[index_below(place, STREETS.len())];
-        let town = town(region);
-        let line = format!("{} {street}", 1 + scatter(place) % 240);
+        Self { person: scatter(buyer.0), place, region, masked: false }
+    }
+
+    /// The same with the private parts starred out.
+    pub(crate) fn masked(self) -> Self {
+        Self { masked: true, ..self }
+    }
+
+    fn private<T: fmt::Display>(self, text: T) -> Private<T> {
+        Private { text, masked: self.masked }
+    }
+}
+
+impl Serialize for Recipient<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let town = town(self.region);
+        let first_name = FIRST_NAMES[index_below(self.person, FIRST_NAMES.len())];
+        let last_name = LAST_NAMES[index_below(scatter(self.person), LAST_NAMES.len())];
+        let street = STREETS[index_below(self.place, STREETS.len())];
+        let house = 1 + scatter(self.place) % 240;
+        let name = format_args!("{first_name} {last_name}");
+        let phone = format_args!("({}){:09}", town.dial_code, self.person % 1_000_000_000);
+        let line = format_args!("{house} {street}");
+        let address = format_args!("{}, {}, {}, {line}", town.country, town.state, town.city);
+        let postal_code = format_args!("{:05}", self.place % 100_000);
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("full_address", &self.private(address))?;
+        fields.serialize_entry("phone_number", &self.private(phone))?;
+        fields.serialize_entry("name", &self.private(name))?;
+        fields.serialize_entry("first_name", &self.private(first_name))?;
+        fields.serialize_entry("last_name", &self.private(last_name))?;
+        fields.serialize_entry("address_detail", &self.private(line))?;
+        fields.serialize_entry("address_line1", &self.private(line))?;
+        for empty in ["first_name_local_script", "last_name_local_script", "address_line2", "address_line3"] {
+            fields.serialize_entry(empty, "")?;
+        }
+        fields.serialize_entry("address_line4", "")?;
+        fields.serialize_entry("district_info", &town.districts())?;
+        fields.serialize_entry("postal_code", &self.private(postal_code))?;
+        fields.serialize_entry("region_code", self.region.code())?;
+        if let Some(post_town) = town.post_town {
+            fields.serialize_entry("post_town", post_town)?;
+        }
+        fields.end()
+    }
+}
+
+impl Town {
+    fn districts(&self) -> [District; 3] {
         let level = |address_level, address_level_name, address_name, iso_code| District {
             address_level,
             address_level_name,
             address_name,
             iso_code,
         };
-        Self {
-            full_address: format!("{}, {}, {}, {line}", town.country, town.state, town.city),
-            phone_number: format!("({}){:09}", town.dial_code, person % 1_000_000_000),
-            name: format!("{first_name} {last_name}"),
-            first_name: first_name.into(),
-            last_name: last_name.into(),
-            first_name_local_script: "",
-            last_name_local_script: "",
-            address_detail: line.clone(),
-            address_line1: line,
-            address_line2: "",
-            address_line3: "",
-            address_line4: "",
-            district_info: vec![
-                level("L0", "Country", town.country, Some(town.iso_code)),
-                level("L1", "State", town.state, None),
-                level("L2", "City", town.city, None),
-            ],
-            postal_code: format!("{:05}", place % 100_000),
-            region_code: region.code().into(),
-            post_town: town.post_town,
-        }
-    }
-
-    /// The same with the private parts starred out.
-    pub(crate) fn masked(mut self) -> Self {
-        for text in [
-            &mut self.phone_number,
-            &mut self.name,
-            &mut self.first_name,
-            &mut self.last_name,
-            &mut self.address_detail,
-            &mut self.address_line1,
-            &mut self.full_address,
-        ] {
-            *text = mask(text);
-        }
-        self
+        [
+            level("L0", "Country", self.country, Some(self.iso_code)),
+            level("L1", "State", self.state, None),
+            level("L2", "City", self.city, None),
+        ]
     }
 }
 
 /// The alias under which the platform forwards mail.
-pub(crate) fn email(buyer: BuyerNo) -> String {
-    format!("v{:016x}@scs.tiktokw.us", scatter(buyer.0))
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Email(pub(crate) BuyerNo);
+
+impl Serialize for Email {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("v{:016x}@scs.tiktokw.us", scatter(self.0.0)))
+    }
 }
 
-/// Keeps the first letter of each word.
-fn mask(text: &str) -> String {
-    let mut start = true;
-    text.chars()
-        .map(|c| {
-            let shown = start || c == ' ' || c == ',';
-            start = c == ' ';
-            if shown { c } else { '*' }
-        })
-        .collect()
+/// Text of which, if masked, only the first letter of each word is shown.
+struct Private<T> {
+    text: T,
+    masked: bool,
+}
+
+impl<T: fmt::Display> Serialize for Private<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Private<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.masked {
+            let mut mask = Mask { inner: f, in_word: false };
+            fmt::write(&mut mask, format_args!("{}", self.text))
+        } else {
+            self.text.fmt(f)
+        }
+    }
+}
+
+/// Stars out what is written through it.
+struct Mask<'a, 'f> {
+    inner: &'a mut fmt::Formatter<'f>,
+    in_word: bool,
+}
+
+impl fmt::Write for Mask<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            let hidden = self.in_word && c != ' ' && c != ',';
+            self.in_word = c != ' ';
+            fmt::Write::write_char(self.inner, if hidden { '*' } else { c })?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_buyer_stays_the_same_person() {
-        let (buyer, region) = (BuyerNo(4_711), Region::UnitedKingdom);
-        assert_eq!(Recipient::of(buyer, 0, &region), Recipient::of(buyer, 0, &region));
-        let (before, after) = (Recipient::of(buyer, 0, &region), Recipient::of(buyer, 1, &region));
-        assert_eq!(before.name, after.name);
-        assert_ne!(before.address_line1, after.address_line1);
+    fn text(recipient: Recipient<'_>, field: &str) -> String {
+        serde_json::to_value(recipient).unwrap()[field].as_str().unwrap().into()
     }
 
     #[test]
-    fn a_masked_recipient_shows_no_name() {
-        let masked = Recipient::of(BuyerNo(4_711), 0, &Region::UnitedStates).masked();
-        assert!(masked.name.contains("***"), "{}", masked.name);
-        assert_eq!(mask("Ada O'Neill, 12"), "A** O******, 1*");
+    fn a_buyer_stays_the_same_person() {
+        let (buyer, region) = (BuyerNo(4_711), Region::UnitedKingdom);
+        let [before, again, after] = [0, 0, 1].map(|changes| Recipient::of(buyer, changes, &region));
+        assert_eq!(serde_json::to_string(&before).unwrap(), serde_json::to_string(&again).unwrap());
+        assert_eq!(text(before, "name"), text(after, "name"));
+        assert_ne!(text(before, "address_line1"), text(after, "address_line1"));
+        assert_eq!(text(before, "post_town"), "LEEDS");
+    }
+
+    #[test]
+    fn a_masked_recipient_shows_first_letters_only() {
+        let clear = Recipient::of(BuyerNo(4_711), 0, &Region::UnitedStates);
+        for field in ["name", "phone_number", "address_line1", "full_address", "postal_code"] {
+            let (shown, hidden) = (text(clear, field), text(clear.masked(), field));
+            assert_eq!(shown.chars().count(), hidden.chars().count());
+            assert!(hidden.contains("***") && shown != hidden, "{hidden}");
+        }
+        let masked = Private { text: format_args!("{} O'Neill, {}", "Ada", 12), masked: true };
+        assert_eq!(masked.to_string(), "A** O******, 1*");
     }
 }

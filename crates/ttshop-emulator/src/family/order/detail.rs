@@ -2,18 +2,17 @@
 
 use serde::Serialize;
 
-use crate::family::data;
-use crate::family::order::view::{OrderView, view};
-use crate::gateway::{Admitted, Refusal};
+use crate::family::order::view::{ORDER_BYTES, Orders};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{OrderNo, World};
 
 #[derive(Serialize)]
 struct Detail<'a> {
-    orders: Vec<OrderView<'a>>,
+    orders: Orders<'a>,
 }
 
 /// Up to fifty orders; ids that are no order of this shop are missing from the answer (PLATFORM.md 12 #15).
-pub(crate) fn get_order_detail(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn get_order_detail(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = call.shop.and_then(|shop| world.shops.get(&shop)).ok_or_else(Refusal::pairing)?;
     let mut numbers: Vec<OrderNo> = Vec::new();
     for number in
@@ -23,7 +22,7 @@ pub(crate) fn get_order_detail(call: &Admitted<'_>, world: &mut World) -> Result
             numbers.push(number);
         }
     }
-    let orders = numbers.into_iter().filter_map(|number| shop.book.get(number));
-    let switches = &world.switches;
-    Ok(data(&Detail { orders: orders.map(|order| view(shop, order, switches)).collect() }))
+    let orders: Vec<_> = numbers.into_iter().filter_map(|number| shop.book.get(number)).collect();
+    let bytes = ORDER_BYTES * (orders.len() + 1);
+    Ok(Success::new(bytes, &Detail { orders: Orders { shop, orders: &orders, switches: &world.switches } }))
 }

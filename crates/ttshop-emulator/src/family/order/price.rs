@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::family::data;
-use crate::gateway::{Admitted, Refusal};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::money::{Amount, Minor};
 use crate::world::order::{Line, Order};
 use crate::world::{OrderNo, World};
@@ -62,7 +62,7 @@ struct Parts {
     shipping_tax: Minor,
 }
 
-pub(crate) fn get_order_price_details(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn get_order_price_details(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = call.shop.and_then(|shop| world.shops.get(&shop)).ok_or_else(Refusal::pairing)?;
     let number = call.path_params.get("order_id").and_then(|id| id.parse::<OrderNo>().ok());
     let order = number.and_then(|number| shop.book.get(number));

@@ -6,10 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::family::data;
 use crate::family::order::page_token::PageToken;
-use crate::family::order::view::{OrderView, view};
-use crate::gateway::{Admitted, Refusal};
+use crate::family::order::view::{ORDER_BYTES, Orders};
+use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::book::{OrderFilter, PageRequest, SortField};
 use crate::world::order::{OrderStatus, ShippingType};
 use crate::world::{WarehouseNo, World};
@@ -21,10 +20,10 @@ const PAGE_SIZE_DEFAULT: usize = 20;
 struct Found<'a> {
     next_page_token: String,
     total_count: u64,
-    orders: Vec<OrderView<'a>>,
+    orders: Orders<'a>,
 }
 
-pub(crate) fn search_orders(call: &Admitted<'_>, world: &mut World) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn search_orders(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let number = call.shop.ok_or_else(Refusal::cipher_missing)?;
     let shop = world.shops.get(&number).ok_or_else(Refusal::pairing)?;
     let delay = Duration::from_secs(world.switches.search_delay_seconds);
@@ -46,11 +45,12 @@ pub(crate) fn search_orders(call: &Admitted<'_>, world: &mut World) -> Result<Ve
     let total = token.map_or_else(count, |token| token.total);
     let found = shop.book.search(&filter, page);
     let next = found.next.map(|last| PageToken { last, total, issued: call.now });
-    Ok(data(&Found {
+    let answer = Found {
         next_page_token: next.map_or_else(String::new, |next| next.seal(world.seed, search.as_bytes())),
         total_count: total,
-        orders: found.orders.into_iter().map(|order| view(shop, order, &world.switches)).collect(),
-    }))
+        orders: Orders { shop, orders: &found.orders, switches: &world.switches },
+    };
+    Ok(Success::new(ORDER_BYTES * (found.orders.len() + 1), &answer))
 }
 
 fn page(call: &Admitted<'_>) -> Result<PageRequest, Refusal> {

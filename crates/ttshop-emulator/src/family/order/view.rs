@@ -1,13 +1,13 @@
 //! An order as the API prints it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use ttshop_types::Timestamp;
 
 use crate::money::Amount;
 use crate::switches::Switches;
 use crate::world::Shop;
-use crate::world::buyer::{Recipient, email};
+use crate::world::buyer::{Email, Recipient};
 use crate::world::machine::{OrderClock, clock_of};
 use crate::world::number::Digits;
 use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingType};
@@ -15,6 +15,22 @@ use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingType};
 /// The carrier of every parcel.
 const PROVIDER_ID: &str = "7117858858072016686";
 const PROVIDER: &str = "Emulated Express";
+
+/// About how long one order is as JSON.
+pub(super) const ORDER_BYTES: usize = 4_096;
+
+/// Orders that are put together while they are written.
+pub(super) struct Orders<'a> {
+    pub(super) shop: &'a Shop,
+    pub(super) orders: &'a [&'a Order],
+    pub(super) switches: &'a Switches,
+}
+
+impl Serialize for Orders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.orders.iter().map(|order| view(self.shop, order, self.switches)))
+    }
+}
 
 #[derive(Serialize)]
 pub(super) struct OrderView<'a> {
@@ -46,7 +62,7 @@ pub(super) struct OrderView<'a> {
     user_id: Digits,
     buyer_message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    buyer_email: Option<String>,
+    buyer_email: Option<Email>,
     warehouse_id: Digits,
     #[serde(skip_serializing_if = "Option::is_none")]
     cancel_reason: Option<&'a str>,
@@ -55,8 +71,8 @@ pub(super) struct OrderView<'a> {
     packages: Vec<PackageView>,
     payment: PaymentView,
     #[serde(skip_serializing_if = "Option::is_none")]
-    recipient_address: Option<Recipient>,
-    line_items: Vec<LineView<'a>>,
+    recipient_address: Option<Recipient<'a>>,
+    line_items: Lines<'a>,
 }
 
 /// Times that have happened or are promised; the others are left out.
@@ -116,6 +132,17 @@ struct PaymentView {
     retail_delivery_fee: Amount,
     buyer_service_fee: Amount,
     handling_fee: Amount,
+}
+
+struct Lines<'a> {
+    shop: &'a Shop,
+    order: &'a Order,
+}
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.order.lines.iter().map(|line| self::line(self.shop, self.order, line)))
+    }
 }
 
 #[derive(Serialize)]
@@ -196,20 +223,20 @@ pub(super) fn view<'a>(shop: &'a Shop, order: &'a Order, switches: &Switches) ->
         shipping_provider_id: arranged.then_some(PROVIDER_ID),
         user_id: order.buyer.into(),
         buyer_message: order.buyer_message.as_deref().unwrap_or_default(),
-        buyer_email: (!order.status.hides_buyer()).then(|| email(order.buyer)),
+        buyer_email: (!order.status.hides_buyer()).then_some(Email(order.buyer)),
         warehouse_id: order.warehouse.into(),
         cancel_reason: order.cancel_reason.as_deref(),
         cancellation_initiator: order.cancelled_by.map(Actor::as_str),
         packages: order.packages.iter().map(|package| PackageView { id: package.number.into() }).collect(),
         payment: payment(shop, order),
         recipient_address: recipient(shop, order),
-        line_items: order.lines.iter().map(|line| self::line(shop, order, line)).collect(),
+        line_items: Lines { shop, order },
     }
 }
 
 /// Absent before the hold is over; starred out unless the seller ships, and for everybody once the order is completed
 /// (PLATFORM.md 8.1, 12 #11 and #12).
-fn recipient(shop: &Shop, order: &Order) -> Option<Recipient> {
+fn recipient<'a>(shop: &'a Shop, order: &Order) -> Option<Recipient<'a>> {
     if order.status.hides_buyer() || order.times.paid.is_none() {
         return None;
     }
