@@ -94,7 +94,9 @@ async fn measure(connection: &Connection, request: &[u8], rounds: u32, clock: &S
         }
         assert!(buffer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&buffer[..read.min(600)]));
     }
-    (clock.monotonic() - begun) / rounds
+    let each = (clock.monotonic() - begun) / rounds;
+    println!("  {} bytes an answer", buffer.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1));
+    each
 }
 
 fn is_whole(bytes: &[u8]) -> bool {

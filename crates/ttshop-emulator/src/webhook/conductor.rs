@@ -76,7 +76,11 @@ pub(crate) async fn conduct(platform: Arc<Platform>, mut wishes: mpsc::Receiver<
             Some(ended) = conductor.attempts.join_next(), if !conductor.attempts.is_empty() => {
                 conductor.record(ended.ok());
             }
-            Some(wish) = wishes.recv() => conductor.fulfil(wish).await,
+            Some(wish) = wishes.recv() => {
+                conductor.fulfil(wish).await;
+                // Time may have skipped ahead, so that the alarm would ring too late.
+                alarm = None;
+            }
             () = conductor.platform.baton.nudge.notified() => {}
             () = ring(&mut alarm) => alarm = None,
         }

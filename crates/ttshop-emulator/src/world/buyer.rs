@@ -175,12 +175,32 @@ struct Mask<'a, 'f> {
     in_word: bool,
 }
 
+/// More stars than most words have letters.
+const STARS: &str = "********************************";
+
 impl fmt::Write for Mask<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut stars = 0;
         for c in text.chars() {
             let hidden = self.in_word && c != ' ' && c != ',';
             self.in_word = c != ' ';
-            fmt::Write::write_char(self.inner, if hidden { '*' } else { c })?;
+            if hidden {
+                stars += 1;
+            } else {
+                self.write_stars(std::mem::take(&mut stars))?;
+                fmt::Write::write_char(self.inner, c)?;
+            }
+        }
+        self.write_stars(stars)
+    }
+}
+
+impl Mask<'_, '_> {
+    fn write_stars(&mut self, mut count: usize) -> fmt::Result {
+        while count > 0 {
+            let some = count.min(STARS.len());
+            self.inner.write_str(&STARS[..some])?;
+            count -= some;
         }
         Ok(())
     }

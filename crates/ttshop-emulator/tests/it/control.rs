@@ -2,8 +2,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use ttshop_emulator::Emulator;
 
-use crate::client::{Peer, frozen};
+use crate::client::{Peer, frozen, quiet};
 
 #[tokio::test]
 async fn truth_lists_every_order_of_a_shop() {
@@ -121,4 +122,18 @@ async fn people_get_a_page() {
     let reply = peer.try_control(Method::GET, "", Value::Null).await;
     assert!(reply.header("content-type").unwrap().starts_with("text/html"));
     assert!(reply.text.contains("/_emulator/journal"));
+}
+
+#[tokio::test]
+async fn real_time_goes_on_after_a_skip() {
+    let peer = Peer::start(Emulator::builder().world(quiet())).await;
+    peer.place(1, "ON_HOLD").await;
+    peer.control(Method::POST, "clock/advance", json!({ "milliseconds": 3_599_700 })).await;
+    let on_hold = async || {
+        let state = peer.control(Method::GET, "state", Value::Null).await;
+        state["shops"][0]["orders"]["ON_HOLD"] == 1
+    };
+    // The rest of the hour passes by itself; each question takes a little of it.
+    let released = async { while on_hold().await {} };
+    assert!(tokio::time::timeout(std::time::Duration::from_secs(20), released).await.is_ok());
 }
