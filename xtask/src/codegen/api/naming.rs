@@ -142,10 +142,10 @@ fn name_models(
         }
     }
     // The most used shape of a name gets the plain name; answers before requests, since they are read more often.
-    let mut contests: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut contests: BTreeMap<String, ((bool, bool, usize), usize)> = BTreeMap::new();
     for (id, model) in shapes.models.iter().enumerate().filter(|(_, model)| model.name.is_empty()) {
         let pinned = model.used_by.iter().filter(|place| family.operations[**place].pinned).count();
-        let score = pinned * 4 + usize::from(model.reads) * 2 + usize::from(pinned > 0) * 100;
+        let score = (pinned > 0, model.reads, pinned);
         let plain = plain(&model.called[0]);
         let best = contests.entry(plain).or_insert((score, id));
         *best = (*best).max((score, id));

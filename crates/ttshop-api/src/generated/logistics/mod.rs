@@ -20,13 +20,12 @@ pub use v202309::{
     DeliveryOption, DeliveryOptionType, DimensionLimit, DimensionLimitUnit, EffectStatus, Geolocation,
     GetGlobalSellerWarehouses, GetGlobalSellerWarehousesResponse, GetShippingProviders,
     GetShippingProvidersResponse, GetWarehouseDeliveryOptions, GetWarehouseDeliveryOptionsResponse,
-    GetWarehouseDeliveryOptionsScope, GetWarehouseList, GetWarehouseListResponse, GetWarehouseListWarehouse,
-    GetWarehouseListWarehouseType, GlobalWarehouse, Ownership, Platform, ShippingProvider, SubType,
-    WarehouseAddress, WeightLimit, WeightLimitUnit,
+    GetWarehouseDeliveryOptionsScope, GetWarehouseList, GetWarehouseListResponse, GlobalWarehouse, Ownership,
+    Platform, ShippingProvider, SubType, Warehouse, WarehouseAddress, WarehouseType, WeightLimit,
+    WeightLimitUnit,
 };
 pub use v202412::{
-    StandardizationResult, StandardizationResultAddress, StandardizeWarehouseAddress,
-    StandardizeWarehouseAddressResponse,
+    Address, StandardizationResult, StandardizeWarehouseAddress, StandardizeWarehouseAddressResponse,
 };
 pub use v202502::{CreateWarehouse, CreateWarehouseResponse, UpdateWarehouse, UpdateWarehouseResponse};
 pub use v202510::{

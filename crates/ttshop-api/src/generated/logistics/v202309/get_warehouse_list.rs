@@ -57,7 +57,7 @@ impl Request for GetWarehouseList {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetWarehouseListResponse {
-    pub warehouses: Vec<GetWarehouseListWarehouse>,
+    pub warehouses: Vec<Warehouse>,
 }
 
 impl ReadModel for GetWarehouseListResponse {
@@ -88,18 +88,18 @@ impl Answer for GetWarehouseListResponse {}
 /// The object at `response.warehouses[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetWarehouseListWarehouse {
+pub struct Warehouse {
     pub id: Option<WarehouseId>,
     pub entity_id: Option<String>,
     pub name: Option<String>,
     pub effect_status: Option<EffectStatus>,
-    pub r#type: Option<GetWarehouseListWarehouseType>,
+    pub r#type: Option<WarehouseType>,
     pub sub_type: Option<SubType>,
     pub is_default: Option<bool>,
     pub address: Option<WarehouseAddress>,
 }
 
-impl ReadModel for GetWarehouseListWarehouse {
+impl ReadModel for Warehouse {
     const FIELDS: &'static [&'static str] =
         &["id", "entity_id", "name", "effect_status", "type", "sub_type", "is_default", "address"];
 
@@ -118,10 +118,10 @@ impl ReadModel for GetWarehouseListWarehouse {
     }
 }
 
-readable!(GetWarehouseListWarehouse);
+readable!(Warehouse);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetWarehouseListWarehouse {
+impl WriteModel for Warehouse {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "entity_id", &self.entity_id)?;
@@ -135,7 +135,7 @@ impl WriteModel for GetWarehouseListWarehouse {
 }
 
 #[cfg(feature = "both")]
-writable!(GetWarehouseListWarehouse);
+writable!(Warehouse);
 
 /// The object at `response.warehouses[].address`.
 #[derive(Clone, Debug, Default)]
@@ -285,7 +285,7 @@ open_enum! {
 
 open_enum! {
     /// Values of `type`.
-    GetWarehouseListWarehouseType {
+    WarehouseType {
         SalesWarehouse = "SALES_WAREHOUSE",
         ReturnWarehouse = "RETURN_WAREHOUSE",
     }

@@ -14,7 +14,7 @@ use ttshop_catalogue::Operation;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct StandardizeWarehouseAddress {
-    pub address: Option<StandardizationResultAddress>,
+    pub address: Option<Address>,
 }
 
 impl StandardizeWarehouseAddress {
@@ -25,7 +25,7 @@ impl StandardizeWarehouseAddress {
 
     /// Sets `address`.
     #[must_use]
-    pub fn address(mut self, value: StandardizationResultAddress) -> Self {
+    pub fn address(mut self, value: Address) -> Self {
         self.address = Some(value);
         self
     }
@@ -104,7 +104,7 @@ impl Answer for StandardizeWarehouseAddressResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct StandardizationResult {
-    pub standardized_address: Option<StandardizationResultAddress>,
+    pub standardized_address: Option<Address>,
     pub updated: Option<bool>,
 }
 
@@ -136,7 +136,7 @@ writable!(StandardizationResult);
 /// The object at `body.address`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct StandardizationResultAddress {
+pub struct Address {
     pub address_line1: Option<String>,
     pub address_line2: Option<String>,
     pub city: Option<String>,
@@ -147,7 +147,7 @@ pub struct StandardizationResultAddress {
     pub town: Option<String>,
 }
 
-impl StandardizationResultAddress {
+impl Address {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -210,7 +210,7 @@ impl StandardizationResultAddress {
     }
 }
 
-impl ReadModel for StandardizationResultAddress {
+impl ReadModel for Address {
     const FIELDS: &'static [&'static str] = &[
         "address_line1",
         "address_line2",
@@ -237,9 +237,9 @@ impl ReadModel for StandardizationResultAddress {
     }
 }
 
-readable!(StandardizationResultAddress);
+readable!(Address);
 
-impl WriteModel for StandardizationResultAddress {
+impl WriteModel for Address {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "address_line1", &self.address_line1)?;
         put(map, "address_line2", &self.address_line2)?;
@@ -252,4 +252,4 @@ impl WriteModel for StandardizationResultAddress {
     }
 }
 
-writable!(StandardizationResultAddress);
+writable!(Address);

@@ -56,7 +56,7 @@ pub struct CreateProductValue {
     pub id: Option<String>,
     /// At most 2000 characters.
     pub name: Option<String>,
-    pub metric_standard_info: Option<MetricStandardInfo>,
+    pub metric_standard_info: Option<ValueMetricStandardInfo>,
 }
 
 impl CreateProductValue {
@@ -81,7 +81,7 @@ impl CreateProductValue {
 
     /// Sets `metric_standard_info`.
     #[must_use]
-    pub fn metric_standard_info(mut self, value: MetricStandardInfo) -> Self {
+    pub fn metric_standard_info(mut self, value: ValueMetricStandardInfo) -> Self {
         self.metric_standard_info = Some(value);
         self
     }
@@ -117,12 +117,12 @@ writable!(CreateProductValue);
 /// The object at `body.product_attributes[].values[].metric_standard_info`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct MetricStandardInfo {
+pub struct ValueMetricStandardInfo {
     pub id: Option<String>,
-    pub metric_value_module_infos: Vec<MetricValueModuleInfo>,
+    pub metric_value_module_infos: Vec<MetricStandardInfoMetricValueModuleInfo>,
 }
 
-impl MetricStandardInfo {
+impl ValueMetricStandardInfo {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -139,7 +139,7 @@ impl MetricStandardInfo {
     #[must_use]
     pub fn metric_value_module_infos(
         mut self,
-        value: impl IntoIterator<Item = MetricValueModuleInfo>,
+        value: impl IntoIterator<Item = MetricStandardInfoMetricValueModuleInfo>,
     ) -> Self {
         self.metric_value_module_infos = value.into_iter().collect();
         self
@@ -147,7 +147,7 @@ impl MetricStandardInfo {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for MetricStandardInfo {
+impl ReadModel for ValueMetricStandardInfo {
     const FIELDS: &'static [&'static str] = &["id", "metric_value_module_infos"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -160,27 +160,27 @@ impl ReadModel for MetricStandardInfo {
 }
 
 #[cfg(feature = "both")]
-readable!(MetricStandardInfo);
+readable!(ValueMetricStandardInfo);
 
-impl WriteModel for MetricStandardInfo {
+impl WriteModel for ValueMetricStandardInfo {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "metric_value_module_infos", &self.metric_value_module_infos)
     }
 }
 
-writable!(MetricStandardInfo);
+writable!(ValueMetricStandardInfo);
 
 /// The object at `body.product_attributes[].values[].metric_standard_info.metric_value_module_infos[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct MetricValueModuleInfo {
+pub struct MetricStandardInfoMetricValueModuleInfo {
     pub id: Option<String>,
     pub value: Option<String>,
     pub unit_id: Option<String>,
 }
 
-impl MetricValueModuleInfo {
+impl MetricStandardInfoMetricValueModuleInfo {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -209,7 +209,7 @@ impl MetricValueModuleInfo {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for MetricValueModuleInfo {
+impl ReadModel for MetricStandardInfoMetricValueModuleInfo {
     const FIELDS: &'static [&'static str] = &["id", "value", "unit_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -223,9 +223,9 @@ impl ReadModel for MetricValueModuleInfo {
 }
 
 #[cfg(feature = "both")]
-readable!(MetricValueModuleInfo);
+readable!(MetricStandardInfoMetricValueModuleInfo);
 
-impl WriteModel for MetricValueModuleInfo {
+impl WriteModel for MetricStandardInfoMetricValueModuleInfo {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "value", &self.value)?;
@@ -233,4 +233,4 @@ impl WriteModel for MetricValueModuleInfo {
     }
 }
 
-writable!(MetricValueModuleInfo);
+writable!(MetricStandardInfoMetricValueModuleInfo);

@@ -2,9 +2,10 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckProductListingCertification, CheckProductListingSku, DiagnosisResult, ExtraError, FailReason, Field,
-    ListingPlatform, ListingQuality, MainImage, ProductAttribute, ProductTagOperation, ScheduledSale,
-    SellingFormat, ShippingInsuranceRequirement, SizeChart, SkuDimension, SkuWeight, Suggestion, Template,
+    CheckProductListingCertification, CheckProductListingScheduledSale, CheckProductListingSizeChart,
+    CheckProductListingSku, DiagnosisResult, ExternalTransactionPriceMainImage, ExtraError, FailReason,
+    Field, ListingPlatform, ListingQuality, ProductTagOperation, ReplicateTargetProductAttribute,
+    SellingFormat, ShippingInsuranceRequirement, SkuDimension, SkuWeight, Suggestion, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -26,7 +27,7 @@ pub struct CheckProductListing {
     /// Required.
     pub category_id: String,
     /// At most 9 items. Required.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
     pub skus: Vec<CheckProductListingSku>,
     /// Required.
@@ -36,8 +37,8 @@ pub struct CheckProductListing {
     /// At most 10 items.
     pub certifications: Vec<CheckProductListingCertification>,
     pub package_weight: Option<SkuWeight>,
-    pub product_attributes: Vec<ProductAttribute>,
-    pub size_chart: Option<SizeChart>,
+    pub product_attributes: Vec<ReplicateTargetProductAttribute>,
+    pub size_chart: Option<CheckProductListingSizeChart>,
     pub package_dimensions: Option<SkuDimension>,
     /// At most 999 characters.
     pub external_product_id: Option<String>,
@@ -54,7 +55,7 @@ pub struct CheckProductListing {
     pub minimum_order_quantity: Option<i64>,
     pub shipping_template_id: Option<String>,
     pub option: Option<CheckProductListingOption>,
-    pub scheduled_sale: Option<ScheduledSale>,
+    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
     /// At most 15 items.
     pub search_terms: Vec<String>,
     pub key_product_features: Vec<String>,
@@ -71,7 +72,7 @@ impl CheckProductListing {
     pub fn new(
         description: impl Into<String>,
         category_id: impl Into<String>,
-        main_images: impl IntoIterator<Item = MainImage>,
+        main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
         skus: impl IntoIterator<Item = CheckProductListingSku>,
         title: impl Into<String>,
     ) -> Self {
@@ -125,14 +126,17 @@ impl CheckProductListing {
 
     /// Sets `product_attributes`.
     #[must_use]
-    pub fn product_attributes(mut self, value: impl IntoIterator<Item = ProductAttribute>) -> Self {
+    pub fn product_attributes(
+        mut self,
+        value: impl IntoIterator<Item = ReplicateTargetProductAttribute>,
+    ) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
     }
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: SizeChart) -> Self {
+    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -230,7 +234,7 @@ impl CheckProductListing {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: ScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }

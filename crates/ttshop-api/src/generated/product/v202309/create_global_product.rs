@@ -2,8 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    Certification, CreateGlobalProductSalesAttribute, GlobalSku, GlobalSkuInventory, IdentifierCode,
-    ListPrice, MainImage, Manufacturer, ProductAttribute, SizeChart, SkuDimension, SkuWeight, Template,
+    CheckProductListingSizeChart, CreateGlobalProductCertification, CreateGlobalProductSalesAttribute,
+    ExternalTransactionPriceMainImage, GlobalSku, GlobalSkuInventory, IdentifierCode, ListPrice,
+    Manufacturer, ReplicateTargetProductAttribute, SkuDimension, SkuWeight, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -25,17 +26,17 @@ pub struct CreateGlobalProduct {
     /// Required.
     pub category_id: String,
     /// At most 9 items. Required.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
     pub skus: Vec<CreateGlobalProductSku>,
     /// Required.
     pub package_weight: SkuWeight,
     pub brand_id: Option<String>,
     /// At most 10 items.
-    pub certifications: Vec<Certification>,
+    pub certifications: Vec<CreateGlobalProductCertification>,
     pub package_dimensions: Option<SkuDimension>,
-    pub product_attributes: Vec<ProductAttribute>,
-    pub size_chart: Option<SizeChart>,
+    pub product_attributes: Vec<ReplicateTargetProductAttribute>,
+    pub size_chart: Option<CheckProductListingSizeChart>,
     pub video: Option<Template>,
     pub manufacturer: Option<Manufacturer>,
     /// The platform assumes `v1`.
@@ -54,7 +55,7 @@ impl CreateGlobalProduct {
         title: impl Into<String>,
         description: impl Into<String>,
         category_id: impl Into<String>,
-        main_images: impl IntoIterator<Item = MainImage>,
+        main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
         skus: impl IntoIterator<Item = CreateGlobalProductSku>,
         package_weight: SkuWeight,
     ) -> Self {
@@ -78,7 +79,10 @@ impl CreateGlobalProduct {
 
     /// At most 10 items.
     #[must_use]
-    pub fn certifications(mut self, value: impl IntoIterator<Item = Certification>) -> Self {
+    pub fn certifications(
+        mut self,
+        value: impl IntoIterator<Item = CreateGlobalProductCertification>,
+    ) -> Self {
         self.certifications = value.into_iter().collect();
         self
     }
@@ -92,14 +96,17 @@ impl CreateGlobalProduct {
 
     /// Sets `product_attributes`.
     #[must_use]
-    pub fn product_attributes(mut self, value: impl IntoIterator<Item = ProductAttribute>) -> Self {
+    pub fn product_attributes(
+        mut self,
+        value: impl IntoIterator<Item = ReplicateTargetProductAttribute>,
+    ) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
     }
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: SizeChart) -> Self {
+    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }

@@ -2,10 +2,11 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckProductListingCertification, CheckProductListingSku, CreateProductProductAttribute,
-    CreateProductSku, FailReason, ListingPlatform, MainImage, ProductTagOperation,
-    PurchaseOrderQuantityLimit, SaveMode, ScheduledSale, SellingFormat, ShippingInsuranceRequirement,
-    SizeChart, SkuDimension, SkuWeight, Template,
+    CheckProductListingCertification, CheckProductListingScheduledSale, CheckProductListingSizeChart,
+    CheckProductListingSku, CreateProductProductAttribute, CreateProductSku,
+    ExternalTransactionPriceMainImage, FailReason, ListingPlatform, ProductTagOperation,
+    PurchaseOrderQuantityLimit, SaveMode, SellingFormat, ShippingInsuranceRequirement, SkuDimension,
+    SkuWeight, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -26,7 +27,7 @@ pub struct CreateProduct {
     /// Required.
     pub category_id: String,
     /// At most 9 items. Required.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
     pub skus: Vec<CheckProductListingSku>,
     /// Required.
@@ -44,7 +45,7 @@ pub struct CreateProduct {
     /// At most 999 characters.
     pub external_product_id: Option<String>,
     pub delivery_option_ids: Vec<String>,
-    pub size_chart: Option<SizeChart>,
+    pub size_chart: Option<CheckProductListingSizeChart>,
     pub primary_combined_product_id: Option<String>,
     pub is_not_for_sale: Option<bool>,
     /// The platform assumes `v1`.
@@ -60,7 +61,7 @@ pub struct CreateProduct {
     /// At most 128 characters.
     pub idempotency_key: Option<String>,
     pub shipping_template_id: Option<String>,
-    pub scheduled_sale: Option<ScheduledSale>,
+    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
     /// A language tag (BCP 47).
     pub locale: Option<String>,
     pub auto_translate_enabled: Option<bool>,
@@ -80,7 +81,7 @@ impl CreateProduct {
     pub fn new(
         description: impl Into<String>,
         category_id: impl Into<String>,
-        main_images: impl IntoIterator<Item = MainImage>,
+        main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
         skus: impl IntoIterator<Item = CheckProductListingSku>,
         title: impl Into<String>,
     ) -> Self {
@@ -172,7 +173,7 @@ impl CreateProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: SizeChart) -> Self {
+    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -256,7 +257,7 @@ impl CreateProduct {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: ScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }

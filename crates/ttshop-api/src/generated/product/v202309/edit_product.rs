@@ -3,9 +3,9 @@
 use crate::generated::product::models::{
     CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart,
     CreateCustomBrandsResponse, EditProductCertification, EditProductResponse, EditProductSalesAttribute,
-    Fee, IdentifierCode, Inventory, MainImage, PackageDimension, PackageWeight,
-    PartialEditProductReplicatedProductInputSkuPrice, PartialEditProductSkuInputPrice, PreSale, Price,
-    SaveMode, ShippingInsuranceRequirement, SkuExternalListPrice, SubscribeInfoEdit,
+    ExternalListPrice, ExternalTransactionPriceMainImage, Fee, IdentifierCode, Inventory, PackageDimension,
+    PackageWeight, PartialEditProductReplicatedProductInputSkuPrice, PartialEditProductSkuInputPrice,
+    PreSale, Price, SaveMode, ShippingInsuranceRequirement, SubscribeInfoEdit,
 };
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
@@ -43,7 +43,7 @@ pub struct EditProduct {
     pub is_pre_owned: Option<bool>,
     pub listing_platforms: Vec<String>,
     /// At most 9 items. Required.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     pub manufacturer_ids: Vec<String>,
     /// 1 to 20.
     pub minimum_order_quantity: Option<i64>,
@@ -71,7 +71,7 @@ impl EditProduct {
         product_id: impl Into<ProductId>,
         category_id: impl Into<String>,
         description: impl Into<String>,
-        main_images: impl IntoIterator<Item = MainImage>,
+        main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
         skus: impl IntoIterator<Item = EditProductSkuV202309>,
     ) -> Self {
         Self {
@@ -367,7 +367,7 @@ impl Request for EditProduct {
 #[non_exhaustive]
 pub struct EditProductSkuV202309 {
     pub combined_skus: Vec<EditProductCombinedSku>,
-    pub external_list_prices: Vec<SkuExternalListPrice>,
+    pub external_list_prices: Vec<ExternalListPrice>,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
     pub external_urls: Vec<String>,
@@ -400,7 +400,7 @@ impl EditProductSkuV202309 {
 
     /// Sets `external_list_prices`.
     #[must_use]
-    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = SkuExternalListPrice>) -> Self {
+    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = ExternalListPrice>) -> Self {
         self.external_list_prices = value.into_iter().collect();
         self
     }

@@ -2,8 +2,8 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckGlobalProductListingInventory, CreateCustomBrandsResponse, Currency, GetGlobalProductFile,
-    IdentifierCode, Manufacturer, PackageDimension, PackageWeight, SkuImg, SkuMapping, TableValue,
+    CheckGlobalProductListingInventory, CreateCustomBrandsResponse, Currency, File, IdentifierCode,
+    Manufacturer, PackageDimension, PackageWeight, SkuImg, SkuMapping, TableValue,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -73,7 +73,7 @@ impl Request for GetGlobalProduct {
 pub struct GetGlobalProductResponse {
     pub id: Option<String>,
     pub title: Option<String>,
-    pub main_images: Vec<SizeChartMainImage>,
+    pub main_images: Vec<MainImage>,
     pub video: Option<CreateCustomBrandsResponse>,
     pub description: Option<String>,
     pub package_dimensions: Option<PackageDimension>,
@@ -226,7 +226,7 @@ writable!(GetGlobalProductProduct);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetGlobalProductSizeChart {
-    pub image: Option<SizeChartMainImage>,
+    pub image: Option<MainImage>,
     pub template: Option<CreateCustomBrandsResponse>,
 }
 
@@ -443,8 +443,8 @@ writable!(GetGlobalProductPrice);
 pub struct GetGlobalProductCertification {
     pub id: Option<String>,
     pub title: Option<String>,
-    pub files: Vec<GetGlobalProductFile>,
-    pub images: Vec<SizeChartMainImage>,
+    pub files: Vec<File>,
+    pub images: Vec<MainImage>,
 }
 
 impl ReadModel for GetGlobalProductCertification {
@@ -479,13 +479,13 @@ writable!(GetGlobalProductCertification);
 /// The object at `response.certifications[].images[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SizeChartMainImage {
+pub struct MainImage {
     pub height: Option<i64>,
     pub width: Option<i64>,
     pub uri: Option<String>,
 }
 
-impl ReadModel for SizeChartMainImage {
+impl ReadModel for MainImage {
     const FIELDS: &'static [&'static str] = &["height", "width", "uri"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -498,10 +498,10 @@ impl ReadModel for SizeChartMainImage {
     }
 }
 
-readable!(SizeChartMainImage);
+readable!(MainImage);
 
 #[cfg(feature = "both")]
-impl WriteModel for SizeChartMainImage {
+impl WriteModel for MainImage {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "height", &self.height)?;
         put(map, "width", &self.width)?;
@@ -510,4 +510,4 @@ impl WriteModel for SizeChartMainImage {
 }
 
 #[cfg(feature = "both")]
-writable!(SizeChartMainImage);
+writable!(MainImage);

@@ -3,12 +3,12 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AreaPlacement, AreaType, CreateCustomBrandsResponse, Currency, DiscountDetail, DiscountLevel, Fee,
-    GetGlobalProductFile, GetProductInventory, IdentifierCode, IntegratedPlatformStatus, Inventory,
-    ListingPlatform, ListingQualityTier, PackageDimension, PackageWeight, PreApprovedReason, PreSale, Price,
-    ProductFamily, ProductScheduledSale, ProductStatus, PurchaseOrderQuantityLimit, RecommendedCategory,
-    ShippingInsuranceRequirement, SkuCombinedSkuPrice, SkuExternalListPrice, SkuImg, SkuMapping, StatusInfo,
-    SubscribeStatus, TableValue, TextArea,
+    AreaPlacement, AreaType, CombinedSkuPrice, CreateCustomBrandsResponse, Currency, DiscountDetail,
+    DiscountLevel, ExternalListPrice, Fee, File, GetProductInventory, IdentifierCode,
+    IntegratedPlatformStatus, Inventory, ListingPlatform, ListingQualityTier, PackageDimension,
+    PackageWeight, PreApprovedReason, PreSale, Price, ProductFamily, ProductStatus,
+    PurchaseOrderQuantityLimit, RecommendedCategory, ScheduledSale, ShippingInsuranceRequirement, SkuImg,
+    SkuMapping, StatusInfo, SubscribeStatus, TableValue, TextArea,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -113,7 +113,7 @@ pub struct GetProductResponse {
     pub audit_failed_reasons: Vec<AuditFailedReason>,
     pub brand: Option<TableValue>,
     pub category_chains: Vec<CategoryChain>,
-    pub certifications: Vec<GetProductCertification>,
+    pub certifications: Vec<Certification>,
     pub create_time: Option<UnixSeconds>,
     pub delivery_options: Vec<DeliveryOption>,
     pub description: Option<String>,
@@ -136,14 +136,14 @@ pub struct GetProductResponse {
     pub pod_info: Option<PodInfo>,
     pub prescription_requirement: Option<PrescriptionRequirement>,
     pub primary_combined_product_id: Option<String>,
-    pub product_attributes: Vec<GetProductProductAttribute>,
+    pub product_attributes: Vec<ProductAttribute>,
     pub product_families: Vec<ProductFamily>,
     pub product_status: Option<ProductStatus>,
     pub product_tags: Vec<String>,
     pub product_types: Vec<ProductType>,
     pub recommended_categories: Vec<RecommendedCategory>,
     pub responsible_person_ids: Vec<String>,
-    pub scheduled_sale: Option<ProductScheduledSale>,
+    pub scheduled_sale: Option<ScheduledSale>,
     pub search_terms: Vec<String>,
     pub shipping_insurance_requirement: Option<ShippingInsuranceRequirement>,
     pub shipping_template_id: Option<String>,
@@ -459,8 +459,8 @@ writable!(SubscribePromotionConfig);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetProductSku {
-    pub combined_skus: Vec<SkuCombinedSku>,
-    pub external_list_prices: Vec<SkuExternalListPrice>,
+    pub combined_skus: Vec<CombinedSku>,
+    pub external_list_prices: Vec<ExternalListPrice>,
     pub external_sku_id: Option<String>,
     pub external_urls: Vec<String>,
     pub extra_identifier_codes: Vec<String>,
@@ -681,12 +681,12 @@ writable!(ReplicateSource);
 /// The object at `response.skus[].combined_skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SkuCombinedSku {
+pub struct CombinedSku {
     pub brand: Option<TableValue>,
     pub categories: Vec<CategoryChain>,
     pub combined_listing_not_live_reasons: Vec<CombinedListingNotLiveReason>,
     pub inventory: Vec<Inventory>,
-    pub price: Option<SkuCombinedSkuPrice>,
+    pub price: Option<CombinedSkuPrice>,
     pub product_id: Option<ProductId>,
     pub product_main_image: Option<SkuImg>,
     pub sales_attributes: Vec<SkuSalesAttribute>,
@@ -696,7 +696,7 @@ pub struct SkuCombinedSku {
     pub title: Option<String>,
 }
 
-impl ReadModel for SkuCombinedSku {
+impl ReadModel for CombinedSku {
     const FIELDS: &'static [&'static str] = &[
         "brand",
         "categories",
@@ -731,10 +731,10 @@ impl ReadModel for SkuCombinedSku {
     }
 }
 
-readable!(SkuCombinedSku);
+readable!(CombinedSku);
 
 #[cfg(feature = "both")]
-impl WriteModel for SkuCombinedSku {
+impl WriteModel for CombinedSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "brand", &self.brand)?;
         put(map, "categories", &self.categories)?;
@@ -752,7 +752,7 @@ impl WriteModel for SkuCombinedSku {
 }
 
 #[cfg(feature = "both")]
-writable!(SkuCombinedSku);
+writable!(CombinedSku);
 
 /// The object at `response.skus[].combined_skus[].sales_attributes[]`.
 #[derive(Clone, Debug, Default)]
@@ -836,13 +836,13 @@ writable!(GetProductSizeChart);
 /// The object at `response.product_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductProductAttribute {
+pub struct ProductAttribute {
     pub id: Option<String>,
     pub name: Option<String>,
     pub values: Vec<ProductAttributeValue>,
 }
 
-impl ReadModel for GetProductProductAttribute {
+impl ReadModel for ProductAttribute {
     const FIELDS: &'static [&'static str] = &["id", "name", "values"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -855,10 +855,10 @@ impl ReadModel for GetProductProductAttribute {
     }
 }
 
-readable!(GetProductProductAttribute);
+readable!(ProductAttribute);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductProductAttribute {
+impl WriteModel for ProductAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -867,7 +867,7 @@ impl WriteModel for GetProductProductAttribute {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductProductAttribute);
+writable!(ProductAttribute);
 
 /// The object at `response.product_attributes[].values[]`.
 #[derive(Clone, Debug, Default)]
@@ -875,7 +875,7 @@ writable!(GetProductProductAttribute);
 pub struct ProductAttributeValue {
     pub id: Option<String>,
     pub name: Option<String>,
-    pub metric_standard_info: Option<ValueMetricStandardInfo>,
+    pub metric_standard_info: Option<MetricStandardInfo>,
 }
 
 impl ReadModel for ProductAttributeValue {
@@ -908,12 +908,12 @@ writable!(ProductAttributeValue);
 /// The object at `response.product_attributes[].values[].metric_standard_info`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ValueMetricStandardInfo {
+pub struct MetricStandardInfo {
     pub id: Option<String>,
-    pub metric_value_module_infos: Vec<MetricStandardInfoMetricValueModuleInfo>,
+    pub metric_value_module_infos: Vec<MetricValueModuleInfo>,
 }
 
-impl ReadModel for ValueMetricStandardInfo {
+impl ReadModel for MetricStandardInfo {
     const FIELDS: &'static [&'static str] = &["id", "metric_value_module_infos"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -925,10 +925,10 @@ impl ReadModel for ValueMetricStandardInfo {
     }
 }
 
-readable!(ValueMetricStandardInfo);
+readable!(MetricStandardInfo);
 
 #[cfg(feature = "both")]
-impl WriteModel for ValueMetricStandardInfo {
+impl WriteModel for MetricStandardInfo {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "metric_value_module_infos", &self.metric_value_module_infos)
@@ -936,12 +936,12 @@ impl WriteModel for ValueMetricStandardInfo {
 }
 
 #[cfg(feature = "both")]
-writable!(ValueMetricStandardInfo);
+writable!(MetricStandardInfo);
 
 /// The object at `response.product_attributes[].values[].metric_standard_info.metric_value_module_infos[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct MetricStandardInfoMetricValueModuleInfo {
+pub struct MetricValueModuleInfo {
     pub id: Option<String>,
     pub value: Option<String>,
     pub unit_id: Option<String>,
@@ -950,7 +950,7 @@ pub struct MetricStandardInfoMetricValueModuleInfo {
     pub prefix: Option<String>,
 }
 
-impl ReadModel for MetricStandardInfoMetricValueModuleInfo {
+impl ReadModel for MetricValueModuleInfo {
     const FIELDS: &'static [&'static str] = &["id", "value", "unit_id", "unit_name", "suffix", "prefix"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -966,10 +966,10 @@ impl ReadModel for MetricStandardInfoMetricValueModuleInfo {
     }
 }
 
-readable!(MetricStandardInfoMetricValueModuleInfo);
+readable!(MetricValueModuleInfo);
 
 #[cfg(feature = "both")]
-impl WriteModel for MetricStandardInfoMetricValueModuleInfo {
+impl WriteModel for MetricValueModuleInfo {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "value", &self.value)?;
@@ -981,7 +981,7 @@ impl WriteModel for MetricStandardInfoMetricValueModuleInfo {
 }
 
 #[cfg(feature = "both")]
-writable!(MetricStandardInfoMetricValueModuleInfo);
+writable!(MetricValueModuleInfo);
 
 /// The object at `response.prescription_requirement`.
 #[derive(Clone, Debug, Default)]
@@ -1293,15 +1293,15 @@ writable!(DeliveryOption);
 /// The object at `response.certifications[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductCertification {
+pub struct Certification {
     pub expiration_date: Option<UnixSeconds>,
-    pub files: Vec<GetGlobalProductFile>,
+    pub files: Vec<File>,
     pub id: Option<String>,
     pub images: Vec<SkuImg>,
     pub title: Option<String>,
 }
 
-impl ReadModel for GetProductCertification {
+impl ReadModel for Certification {
     const FIELDS: &'static [&'static str] = &["expiration_date", "files", "id", "images", "title"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -1316,10 +1316,10 @@ impl ReadModel for GetProductCertification {
     }
 }
 
-readable!(GetProductCertification);
+readable!(Certification);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductCertification {
+impl WriteModel for Certification {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "expiration_date", &self.expiration_date)?;
         put(map, "files", &self.files)?;
@@ -1330,7 +1330,7 @@ impl WriteModel for GetProductCertification {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductCertification);
+writable!(Certification);
 
 /// The object at `response.category_chains[]`.
 #[derive(Clone, Debug, Default)]

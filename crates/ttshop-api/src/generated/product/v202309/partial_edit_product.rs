@@ -3,10 +3,10 @@
 use crate::failure::Answer;
 use crate::generated::product::models::{
     Audit, CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart,
-    CreateCustomBrandsResponse, CreateProductSku, EditProductCertification, EditProductSalesAttribute, Fee,
-    IdentifierCode, Inventory, MainImage, PackageDimension, PackageWeight,
-    PartialEditProductReplicatedProductInputSkuPrice, PartialEditProductSkuInputPrice, PreSale, Price,
-    SaveMode, SkuExternalListPrice, SubscribeInfoEdit,
+    CreateCustomBrandsResponse, CreateProductSku, EditProductCertification, EditProductSalesAttribute,
+    ExternalListPrice, ExternalTransactionPriceMainImage, Fee, IdentifierCode, Inventory, PackageDimension,
+    PackageWeight, PartialEditProductReplicatedProductInputSkuPrice, PartialEditProductSkuInputPrice,
+    PreSale, Price, SaveMode, SubscribeInfoEdit,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -35,7 +35,7 @@ pub struct PartialEditProduct {
     pub is_cod_allowed: Option<bool>,
     pub listing_platforms: Vec<String>,
     /// At most 9 items.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     pub manufacturer_ids: Vec<String>,
     pub package_dimensions: Option<PackageDimension>,
     pub package_weight: Option<PackageWeight>,
@@ -101,7 +101,7 @@ impl PartialEditProduct {
 
     /// At most 9 items.
     #[must_use]
-    pub fn main_images(mut self, value: impl IntoIterator<Item = MainImage>) -> Self {
+    pub fn main_images(mut self, value: impl IntoIterator<Item = ExternalTransactionPriceMainImage>) -> Self {
         self.main_images = value.into_iter().collect();
         self
     }
@@ -407,7 +407,7 @@ writable!(PartialEditProductReplicatedProductOutputSku);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PartialEditProductSkuInput {
-    pub external_list_prices: Vec<SkuExternalListPrice>,
+    pub external_list_prices: Vec<ExternalListPrice>,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
     pub external_urls: Vec<String>,
@@ -433,7 +433,7 @@ impl PartialEditProductSkuInput {
 
     /// Sets `external_list_prices`.
     #[must_use]
-    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = SkuExternalListPrice>) -> Self {
+    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = ExternalListPrice>) -> Self {
         self.external_list_prices = value.into_iter().collect();
         self
     }

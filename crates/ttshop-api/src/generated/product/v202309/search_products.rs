@@ -3,7 +3,7 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    Fee, Inventory, RecommendedCategory, SearchProductsStatus, SkuCombinedSkuPrice,
+    CombinedSkuPrice, Fee, Inventory, RecommendedCategory, SearchProductsStatus,
 };
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -280,7 +280,7 @@ pub struct SearchProductsProductV202309Sku {
     pub fees: Vec<Fee>,
     pub id: Option<SkuId>,
     pub inventory: Vec<Inventory>,
-    pub price: Option<SkuCombinedSkuPrice>,
+    pub price: Option<CombinedSkuPrice>,
     pub seller_sku: Option<String>,
 }
 

@@ -3,8 +3,8 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AuditStatus, Fee, IntegratedPlatformStatus, Inventory, ListingQualityTier, Price, ProductAudit,
-    RecommendedCategory, SearchProductsStatus, SkuCombinedSkuPrice, SkuExternalListPrice,
+    AuditStatus, CombinedSkuPrice, ExternalListPrice, Fee, IntegratedPlatformStatus, Inventory,
+    ListingQualityTier, Price, ProductAudit, RecommendedCategory, SearchProductsStatus,
 };
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -339,12 +339,12 @@ writable!(SearchProductsProductOutput);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchProductsSku {
-    pub external_list_prices: Vec<SkuExternalListPrice>,
+    pub external_list_prices: Vec<ExternalListPrice>,
     pub fees: Vec<Fee>,
     pub id: Option<SkuId>,
     pub inventory: Vec<Inventory>,
     pub list_price: Option<Price>,
-    pub price: Option<SkuCombinedSkuPrice>,
+    pub price: Option<CombinedSkuPrice>,
     pub seller_sku: Option<String>,
 }
 

@@ -3,9 +3,10 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckGlobalProductListingInventory, CheckGlobalProductListingProductAttribute,
-    CheckGlobalProductListingSizeChart, CreateCustomBrandsResponse, FailReason, File, IdentifierCode, Image,
-    Manufacturer, PackageDimension, PackageWeight, Price,
+    CheckGlobalProductListingFile, CheckGlobalProductListingInventory,
+    CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart,
+    CreateCustomBrandsResponse, FailReason, IdentifierCode, Image, Manufacturer, PackageDimension,
+    PackageWeight, Price,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -453,7 +454,7 @@ writable!(CheckGlobalProductListingSalesAttribute);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CheckGlobalProductListingCertification {
-    pub files: Vec<File>,
+    pub files: Vec<CheckGlobalProductListingFile>,
     pub id: Option<String>,
     pub images: Vec<Image>,
 }
@@ -466,7 +467,7 @@ impl CheckGlobalProductListingCertification {
 
     /// Sets `files`.
     #[must_use]
-    pub fn files(mut self, value: impl IntoIterator<Item = File>) -> Self {
+    pub fn files(mut self, value: impl IntoIterator<Item = CheckGlobalProductListingFile>) -> Self {
         self.files = value.into_iter().collect();
         self
     }

@@ -117,7 +117,7 @@ impl Request for SearchSizeCharts {
 }
 
 impl Paged for SearchSizeCharts {
-    type Item = SearchSizeChartsSizeChart;
+    type Item = SizeChart;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -132,7 +132,7 @@ impl Paged for SearchSizeCharts {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchSizeChartsResponse {
-    pub size_chart: Vec<SearchSizeChartsSizeChart>,
+    pub size_chart: Vec<SizeChart>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
 }
@@ -169,16 +169,16 @@ impl Answer for SearchSizeChartsResponse {}
 /// The object at `response.size_chart[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchSizeChartsSizeChart {
+pub struct SizeChart {
     pub template_id: Option<String>,
     pub template_name: Option<String>,
     pub images: Vec<SizeChartImage>,
     pub related_category_ids: Vec<String>,
-    pub size_chart_datas: Vec<SearchSizeChartsSizeChartData>,
+    pub size_chart_datas: Vec<SizeChartData>,
     pub size_chart_mode: Option<String>,
 }
 
-impl ReadModel for SearchSizeChartsSizeChart {
+impl ReadModel for SizeChart {
     const FIELDS: &'static [&'static str] = &[
         "template_id",
         "template_name",
@@ -201,10 +201,10 @@ impl ReadModel for SearchSizeChartsSizeChart {
     }
 }
 
-readable!(SearchSizeChartsSizeChart);
+readable!(SizeChart);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchSizeChartsSizeChart {
+impl WriteModel for SizeChart {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "template_id", &self.template_id)?;
         put(map, "template_name", &self.template_name)?;
@@ -216,17 +216,17 @@ impl WriteModel for SearchSizeChartsSizeChart {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchSizeChartsSizeChart);
+writable!(SizeChart);
 
 /// The object at `response.size_chart[].size_chart_datas[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchSizeChartsSizeChartData {
+pub struct SizeChartData {
     pub locale: Option<String>,
     pub size_chart_data: Option<SizeChartDataSizeChartData>,
 }
 
-impl ReadModel for SearchSizeChartsSizeChartData {
+impl ReadModel for SizeChartData {
     const FIELDS: &'static [&'static str] = &["locale", "size_chart_data"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -238,10 +238,10 @@ impl ReadModel for SearchSizeChartsSizeChartData {
     }
 }
 
-readable!(SearchSizeChartsSizeChartData);
+readable!(SizeChartData);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchSizeChartsSizeChartData {
+impl WriteModel for SizeChartData {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "locale", &self.locale)?;
         put(map, "size_chart_data", &self.size_chart_data)
@@ -249,13 +249,13 @@ impl WriteModel for SearchSizeChartsSizeChartData {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchSizeChartsSizeChartData);
+writable!(SizeChartData);
 
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SizeChartDataSizeChartData {
-    pub table: Option<SizeChartDataTable>,
+    pub table: Option<Table>,
     pub description: Option<String>,
     pub is_one_size: Option<bool>,
     pub measurement_type: Option<String>,
@@ -300,12 +300,12 @@ writable!(SizeChartDataSizeChartData);
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data.table`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SizeChartDataTable {
+pub struct Table {
     pub headers: Vec<TableValue>,
-    pub rows: Vec<TableRow>,
+    pub rows: Vec<Row>,
 }
 
-impl ReadModel for SizeChartDataTable {
+impl ReadModel for Table {
     const FIELDS: &'static [&'static str] = &["headers", "rows"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -317,10 +317,10 @@ impl ReadModel for SizeChartDataTable {
     }
 }
 
-readable!(SizeChartDataTable);
+readable!(Table);
 
 #[cfg(feature = "both")]
-impl WriteModel for SizeChartDataTable {
+impl WriteModel for Table {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "headers", &self.headers)?;
         put(map, "rows", &self.rows)
@@ -328,16 +328,16 @@ impl WriteModel for SizeChartDataTable {
 }
 
 #[cfg(feature = "both")]
-writable!(SizeChartDataTable);
+writable!(Table);
 
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data.table.rows[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct TableRow {
-    pub cells: Vec<RowCell>,
+pub struct Row {
+    pub cells: Vec<Cell>,
 }
 
-impl ReadModel for TableRow {
+impl ReadModel for Row {
     const FIELDS: &'static [&'static str] = &["cells"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -348,26 +348,26 @@ impl ReadModel for TableRow {
     }
 }
 
-readable!(TableRow);
+readable!(Row);
 
 #[cfg(feature = "both")]
-impl WriteModel for TableRow {
+impl WriteModel for Row {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "cells", &self.cells)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(TableRow);
+writable!(Row);
 
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data.table.rows[].cells[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct RowCell {
+pub struct Cell {
     pub value: Option<String>,
 }
 
-impl ReadModel for RowCell {
+impl ReadModel for Cell {
     const FIELDS: &'static [&'static str] = &["value"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -378,17 +378,17 @@ impl ReadModel for RowCell {
     }
 }
 
-readable!(RowCell);
+readable!(Cell);
 
 #[cfg(feature = "both")]
-impl WriteModel for RowCell {
+impl WriteModel for Cell {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "value", &self.value)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(RowCell);
+writable!(Cell);
 
 /// The object at `response.size_chart[].images[]`.
 #[derive(Clone, Debug, Default)]

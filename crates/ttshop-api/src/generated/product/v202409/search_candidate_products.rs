@@ -101,7 +101,7 @@ impl Request for SearchCandidateProducts {
 }
 
 impl Paged for SearchCandidateProducts {
-    type Item = SearchCandidateProductsCandidateProduct;
+    type Item = CandidateProduct;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -116,7 +116,7 @@ impl Paged for SearchCandidateProducts {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchCandidateProductsResponse {
-    pub candidate_products: Vec<SearchCandidateProductsCandidateProduct>,
+    pub candidate_products: Vec<CandidateProduct>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
 }
@@ -153,7 +153,7 @@ impl Answer for SearchCandidateProductsResponse {}
 /// The object at `response.candidate_products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchCandidateProductsCandidateProduct {
+pub struct CandidateProduct {
     pub create_time: Option<UnixSeconds>,
     pub description: Option<String>,
     pub external_category_name: Option<String>,
@@ -167,7 +167,7 @@ pub struct SearchCandidateProductsCandidateProduct {
     pub update_time: Option<UnixSeconds>,
 }
 
-impl ReadModel for SearchCandidateProductsCandidateProduct {
+impl ReadModel for CandidateProduct {
     const FIELDS: &'static [&'static str] = &[
         "create_time",
         "description",
@@ -200,10 +200,10 @@ impl ReadModel for SearchCandidateProductsCandidateProduct {
     }
 }
 
-readable!(SearchCandidateProductsCandidateProduct);
+readable!(CandidateProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchCandidateProductsCandidateProduct {
+impl WriteModel for CandidateProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "create_time", &self.create_time)?;
         put(map, "description", &self.description)?;
@@ -220,7 +220,7 @@ impl WriteModel for SearchCandidateProductsCandidateProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchCandidateProductsCandidateProduct);
+writable!(CandidateProduct);
 
 open_enum! {
     /// Values of `opportunity_matching_status`, `opportunity_matching_statuses`.

@@ -3,9 +3,9 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AuditStatus, Currency, Fee, GetProductInventory, IntegratedPlatformStatus, ListingPlatform,
-    ListingQualityTier, PreSale, Price, ProductAudit, ProductFamily, ProductScheduledSale,
-    RecommendedCategory, SearchProductsStatus, SkuExternalListPrice, StatusInfo,
+    AuditStatus, Currency, ExternalListPrice, Fee, GetProductInventory, IntegratedPlatformStatus,
+    ListingPlatform, ListingQualityTier, PreSale, Price, ProductAudit, ProductFamily, RecommendedCategory,
+    ScheduledSale, SearchProductsStatus, StatusInfo,
 };
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -325,7 +325,7 @@ pub struct SearchProductsProduct {
     pub audit: Option<ProductAudit>,
     pub product_families: Vec<ProductFamily>,
     pub has_draft: Option<bool>,
-    pub scheduled_sale: Option<ProductScheduledSale>,
+    pub scheduled_sale: Option<ScheduledSale>,
     pub product_tags: Vec<String>,
     pub selling_format: Option<String>,
 }
@@ -415,7 +415,7 @@ pub struct ProductSku {
     pub price: Option<SkuPrice>,
     pub inventory: Vec<GetProductInventory>,
     pub list_price: Option<Price>,
-    pub external_list_prices: Vec<SkuExternalListPrice>,
+    pub external_list_prices: Vec<ExternalListPrice>,
     pub pre_sale: Option<PreSale>,
     pub status_info: Option<StatusInfo>,
     pub fees: Vec<Fee>,

@@ -2,11 +2,11 @@
 
 use crate::generated::product::models::{
     CheckProductListingCertification, CheckProductListingInventory, CheckProductListingPrice,
-    CheckProductListingSalesAttribute, CombinedSku, CreateProductProductAttribute, EditProductPrice,
-    EditProductResponse, ExternalListPrice, Fee, IdentifierCode, Inventory, InventoryMode, ListPrice,
-    ListingPlatform, MainImage, PreSale, ProductTagOperation, PurchaseOrderQuantityLimit, Region, SaveMode,
-    ScheduledSale, SellingFormat, ShippingInsuranceRequirement, SizeChart, SkuDimension, SkuWeight,
-    SubscribeInfoEdit, Template,
+    CheckProductListingSalesAttribute, CheckProductListingScheduledSale, CheckProductListingSizeChart,
+    CreateProductProductAttribute, EditProductPrice, EditProductResponse, ExternalTransactionPriceMainImage,
+    Fee, IdentifierCode, Inventory, InventoryMode, ListPrice, ListingPlatform, PreSale, ProductTagOperation,
+    PurchaseOrderQuantityLimit, Region, SaveMode, SellingFormat, ShippingInsuranceRequirement,
+    SkuCombinedSku, SkuDimension, SkuExternalListPrice, SkuWeight, SubscribeInfoEdit, Template,
 };
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
@@ -32,7 +32,7 @@ pub struct EditProduct {
     /// Required.
     pub category_id: String,
     /// At most 9 items. Required.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
     pub skus: Vec<EditProductSkuInput>,
     /// Required.
@@ -45,7 +45,7 @@ pub struct EditProduct {
     pub certifications: Vec<CheckProductListingCertification>,
     pub package_weight: Option<SkuWeight>,
     pub product_attributes: Vec<CreateProductProductAttribute>,
-    pub size_chart: Option<SizeChart>,
+    pub size_chart: Option<CheckProductListingSizeChart>,
     pub package_dimensions: Option<SkuDimension>,
     /// At most 999 characters.
     pub external_product_id: Option<String>,
@@ -64,7 +64,7 @@ pub struct EditProduct {
     pub replicated_products: Vec<EditProductReplicatedProduct>,
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
     pub shipping_template_id: Option<String>,
-    pub scheduled_sale: Option<ScheduledSale>,
+    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
     /// A language tag (BCP 47).
     pub locale: Option<String>,
     pub auto_translate_enabled: Option<bool>,
@@ -86,7 +86,7 @@ impl EditProduct {
         product_id: impl Into<ProductId>,
         description: impl Into<String>,
         category_id: impl Into<String>,
-        main_images: impl IntoIterator<Item = MainImage>,
+        main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
         skus: impl IntoIterator<Item = EditProductSkuInput>,
         title: impl Into<String>,
     ) -> Self {
@@ -151,7 +151,7 @@ impl EditProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: SizeChart) -> Self {
+    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -259,7 +259,7 @@ impl EditProduct {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: ScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
@@ -624,7 +624,7 @@ pub struct EditProductSkuInput {
     pub external_sku_id: Option<String>,
     pub identifier_code: Option<IdentifierCode>,
     pub inventory: Vec<CheckProductListingInventory>,
-    pub combined_skus: Vec<CombinedSku>,
+    pub combined_skus: Vec<SkuCombinedSku>,
     /// 0.01 to 99999.9999.
     pub sku_unit_count: Option<String>,
     /// At most 500 items.
@@ -633,7 +633,7 @@ pub struct EditProductSkuInput {
     pub extra_identifier_codes: Vec<String>,
     pub pre_sale: Option<PreSale>,
     pub list_price: Option<ListPrice>,
-    pub external_list_prices: Vec<ExternalListPrice>,
+    pub external_list_prices: Vec<SkuExternalListPrice>,
     pub fees: Vec<Fee>,
     pub sku_dimensions: Option<SkuDimension>,
     pub sku_weight: Option<SkuWeight>,
@@ -699,7 +699,7 @@ impl EditProductSkuInput {
 
     /// Sets `combined_skus`.
     #[must_use]
-    pub fn combined_skus(mut self, value: impl IntoIterator<Item = CombinedSku>) -> Self {
+    pub fn combined_skus(mut self, value: impl IntoIterator<Item = SkuCombinedSku>) -> Self {
         self.combined_skus = value.into_iter().collect();
         self
     }
@@ -741,7 +741,7 @@ impl EditProductSkuInput {
 
     /// Sets `external_list_prices`.
     #[must_use]
-    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = ExternalListPrice>) -> Self {
+    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = SkuExternalListPrice>) -> Self {
         self.external_list_prices = value.into_iter().collect();
         self
     }

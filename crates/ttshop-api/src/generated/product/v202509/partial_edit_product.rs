@@ -2,10 +2,11 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AreaPlacement, AreaType, Audit, CheckProductListingSalesAttribute, CreateProductProductAttribute,
-    CreateProductSku, EditProductPrice, ExternalListPrice, Fee, IdentifierCode, Image, Inventory,
-    InventoryMode, ListPrice, ListingPlatform, MainImage, PartialEditProductPrice, PreSale, Region, SaveMode,
-    ScheduledSale, SizeChart, SkuDimension, SkuWeight, SubscribeInfoEdit, Template, TextArea,
+    AreaPlacement, AreaType, Audit, CheckProductListingSalesAttribute, CheckProductListingScheduledSale,
+    CheckProductListingSizeChart, CreateProductProductAttribute, CreateProductSku, EditProductPrice,
+    ExternalTransactionPriceMainImage, Fee, IdentifierCode, Image, Inventory, InventoryMode, ListPrice,
+    ListingPlatform, PartialEditProductPrice, PreSale, Region, SaveMode, SkuDimension, SkuExternalListPrice,
+    SkuWeight, SubscribeInfoEdit, Template, TextArea,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -40,7 +41,7 @@ pub struct PartialEditProduct {
     /// A language tag (BCP 47).
     pub locale: Option<String>,
     /// At most 9 items.
-    pub main_images: Vec<MainImage>,
+    pub main_images: Vec<ExternalTransactionPriceMainImage>,
     pub manufacturer_ids: Vec<String>,
     pub package_dimensions: Option<SkuDimension>,
     pub package_weight: Option<SkuWeight>,
@@ -50,10 +51,10 @@ pub struct PartialEditProduct {
     pub responsible_person_ids: Vec<String>,
     /// The platform assumes `LISTING`.
     pub save_mode: Option<SaveMode>,
-    pub scheduled_sale: Option<ScheduledSale>,
+    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
     /// At most 15 items.
     pub search_terms: Vec<String>,
-    pub size_chart: Option<SizeChart>,
+    pub size_chart: Option<CheckProductListingSizeChart>,
     /// At most 300 items.
     pub skus: Vec<PartialEditProductSku>,
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
@@ -150,7 +151,7 @@ impl PartialEditProduct {
 
     /// At most 9 items.
     #[must_use]
-    pub fn main_images(mut self, value: impl IntoIterator<Item = MainImage>) -> Self {
+    pub fn main_images(mut self, value: impl IntoIterator<Item = ExternalTransactionPriceMainImage>) -> Self {
         self.main_images = value.into_iter().collect();
         self
     }
@@ -219,7 +220,7 @@ impl PartialEditProduct {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: ScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
@@ -233,7 +234,7 @@ impl PartialEditProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: SizeChart) -> Self {
+    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -439,7 +440,7 @@ impl Answer for PartialEditProductResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PartialEditProductSku {
-    pub external_list_prices: Vec<ExternalListPrice>,
+    pub external_list_prices: Vec<SkuExternalListPrice>,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
     /// At most 500 items.
@@ -470,7 +471,7 @@ impl PartialEditProductSku {
 
     /// Sets `external_list_prices`.
     #[must_use]
-    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = ExternalListPrice>) -> Self {
+    pub fn external_list_prices(mut self, value: impl IntoIterator<Item = SkuExternalListPrice>) -> Self {
         self.external_list_prices = value.into_iter().collect();
         self
     }
@@ -1252,7 +1253,7 @@ pub struct PartialEditProductCertification {
     pub id: String,
     pub expiration_date: Option<UnixSeconds>,
     pub files: Vec<PartialEditProductFile>,
-    pub images: Vec<MainImage>,
+    pub images: Vec<ExternalTransactionPriceMainImage>,
 }
 
 impl PartialEditProductCertification {
@@ -1277,7 +1278,7 @@ impl PartialEditProductCertification {
 
     /// Sets `images`.
     #[must_use]
-    pub fn images(mut self, value: impl IntoIterator<Item = MainImage>) -> Self {
+    pub fn images(mut self, value: impl IntoIterator<Item = ExternalTransactionPriceMainImage>) -> Self {
         self.images = value.into_iter().collect();
         self
     }

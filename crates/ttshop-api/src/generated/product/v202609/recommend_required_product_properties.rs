@@ -2,7 +2,7 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
-use crate::generated::product::models::{MainImage, TableValue, Template};
+use crate::generated::product::models::{ExternalTransactionPriceMainImage, TableValue, Template};
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
 use serde::de::MapAccess;
@@ -21,7 +21,7 @@ pub struct RecommendRequiredProductProperties {
     /// Required.
     pub product_title: String,
     pub description: Option<String>,
-    pub images: Vec<MainImage>,
+    pub images: Vec<ExternalTransactionPriceMainImage>,
     pub sales_properties: Vec<SalesProperty>,
     pub target_property_ids: Vec<String>,
 }
@@ -41,7 +41,7 @@ impl RecommendRequiredProductProperties {
 
     /// Sets `images`.
     #[must_use]
-    pub fn images(mut self, value: impl IntoIterator<Item = MainImage>) -> Self {
+    pub fn images(mut self, value: impl IntoIterator<Item = ExternalTransactionPriceMainImage>) -> Self {
         self.images = value.into_iter().collect();
         self
     }

@@ -11,11 +11,11 @@ use serde::ser::SerializeMap;
 /// The object at `body.size_chart_data`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SizeChartData {
+pub struct CreateSizeChartSizeChartData {
     /// Required.
     pub measurement_type: MeasurementType,
     /// Required.
-    pub table: Table,
+    pub table: SizeChartDataTable,
     /// Required.
     pub unit_system: UnitSystem,
     pub description: Option<String>,
@@ -23,11 +23,11 @@ pub struct SizeChartData {
     pub size_types: Vec<String>,
 }
 
-impl SizeChartData {
+impl CreateSizeChartSizeChartData {
     /// What is required.
     pub fn new(
         measurement_type: impl Into<MeasurementType>,
-        table: Table,
+        table: SizeChartDataTable,
         unit_system: impl Into<UnitSystem>,
     ) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl SizeChartData {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for SizeChartData {
+impl ReadModel for CreateSizeChartSizeChartData {
     const FIELDS: &'static [&'static str] =
         &["measurement_type", "table", "unit_system", "description", "is_one_size", "size_types"];
 
@@ -79,9 +79,9 @@ impl ReadModel for SizeChartData {
 }
 
 #[cfg(feature = "both")]
-readable!(SizeChartData);
+readable!(CreateSizeChartSizeChartData);
 
-impl WriteModel for SizeChartData {
+impl WriteModel for CreateSizeChartSizeChartData {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "measurement_type", &self.measurement_type)?;
         put(map, "table", &self.table)?;
@@ -92,27 +92,27 @@ impl WriteModel for SizeChartData {
     }
 }
 
-writable!(SizeChartData);
+writable!(CreateSizeChartSizeChartData);
 
 /// The object at `body.size_chart_data.table`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Table {
+pub struct SizeChartDataTable {
     /// Required.
     pub headers: Vec<Header>,
     /// Required.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
 }
 
-impl Table {
+impl SizeChartDataTable {
     /// What is required.
-    pub fn new(headers: impl IntoIterator<Item = Header>, rows: impl IntoIterator<Item = Row>) -> Self {
+    pub fn new(headers: impl IntoIterator<Item = Header>, rows: impl IntoIterator<Item = TableRow>) -> Self {
         Self { headers: headers.into_iter().collect(), rows: rows.into_iter().collect() }
     }
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for Table {
+impl ReadModel for SizeChartDataTable {
     const FIELDS: &'static [&'static str] = &["headers", "rows"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -125,34 +125,34 @@ impl ReadModel for Table {
 }
 
 #[cfg(feature = "both")]
-readable!(Table);
+readable!(SizeChartDataTable);
 
-impl WriteModel for Table {
+impl WriteModel for SizeChartDataTable {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "headers", &self.headers)?;
         put(map, "rows", &self.rows)
     }
 }
 
-writable!(Table);
+writable!(SizeChartDataTable);
 
 /// The object at `body.size_chart_data.table.rows[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Row {
+pub struct TableRow {
     /// Required.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<RowCell>,
 }
 
-impl Row {
+impl TableRow {
     /// What is required.
-    pub fn new(cells: impl IntoIterator<Item = Cell>) -> Self {
+    pub fn new(cells: impl IntoIterator<Item = RowCell>) -> Self {
         Self { cells: cells.into_iter().collect() }
     }
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for Row {
+impl ReadModel for TableRow {
     const FIELDS: &'static [&'static str] = &["cells"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -164,25 +164,25 @@ impl ReadModel for Row {
 }
 
 #[cfg(feature = "both")]
-readable!(Row);
+readable!(TableRow);
 
-impl WriteModel for Row {
+impl WriteModel for TableRow {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "cells", &self.cells)
     }
 }
 
-writable!(Row);
+writable!(TableRow);
 
 /// The object at `body.size_chart_data.table.rows[].cells[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Cell {
+pub struct RowCell {
     /// At most 32 characters. Required.
     pub value: String,
 }
 
-impl Cell {
+impl RowCell {
     /// What is required.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into() }
@@ -190,7 +190,7 @@ impl Cell {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for Cell {
+impl ReadModel for RowCell {
     const FIELDS: &'static [&'static str] = &["value"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -202,15 +202,15 @@ impl ReadModel for Cell {
 }
 
 #[cfg(feature = "both")]
-readable!(Cell);
+readable!(RowCell);
 
-impl WriteModel for Cell {
+impl WriteModel for RowCell {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "value", &self.value)
     }
 }
 
-writable!(Cell);
+writable!(RowCell);
 
 /// The object at `body.size_chart_data.table.headers[]`.
 #[derive(Clone, Debug, Default)]

@@ -10,12 +10,12 @@ use serde::ser::SerializeMap;
 /// The object at `body.certifications[].images[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct MainImage {
+pub struct ExternalTransactionPriceMainImage {
     /// Required.
     pub uri: String,
 }
 
-impl MainImage {
+impl ExternalTransactionPriceMainImage {
     /// What is required.
     pub fn new(uri: impl Into<String>) -> Self {
         Self { uri: uri.into() }
@@ -23,7 +23,7 @@ impl MainImage {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for MainImage {
+impl ReadModel for ExternalTransactionPriceMainImage {
     const FIELDS: &'static [&'static str] = &["uri"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -35,12 +35,12 @@ impl ReadModel for MainImage {
 }
 
 #[cfg(feature = "both")]
-readable!(MainImage);
+readable!(ExternalTransactionPriceMainImage);
 
-impl WriteModel for MainImage {
+impl WriteModel for ExternalTransactionPriceMainImage {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "uri", &self.uri)
     }
 }
 
-writable!(MainImage);
+writable!(ExternalTransactionPriceMainImage);

@@ -12,7 +12,7 @@ use ttshop_types::UnixSeconds;
 /// The object at `body.candidate_products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CandidateProduct {
+pub struct PartialEditCandidateProductsCandidateProduct {
     /// At most 6000 characters.
     pub description: Option<String>,
     /// At most 100 characters.
@@ -28,7 +28,7 @@ pub struct CandidateProduct {
     pub title: Option<String>,
 }
 
-impl CandidateProduct {
+impl PartialEditCandidateProductsCandidateProduct {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -85,7 +85,7 @@ impl CandidateProduct {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CandidateProduct {
+impl ReadModel for PartialEditCandidateProductsCandidateProduct {
     const FIELDS: &'static [&'static str] = &[
         "description",
         "external_category_name",
@@ -111,9 +111,9 @@ impl ReadModel for CandidateProduct {
 }
 
 #[cfg(feature = "both")]
-readable!(CandidateProduct);
+readable!(PartialEditCandidateProductsCandidateProduct);
 
-impl WriteModel for CandidateProduct {
+impl WriteModel for PartialEditCandidateProductsCandidateProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "description", &self.description)?;
         put(map, "external_category_name", &self.external_category_name)?;
@@ -125,4 +125,4 @@ impl WriteModel for CandidateProduct {
     }
 }
 
-writable!(CandidateProduct);
+writable!(PartialEditCandidateProductsCandidateProduct);

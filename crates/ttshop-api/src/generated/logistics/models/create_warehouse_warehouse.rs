@@ -11,10 +11,10 @@ use serde::ser::SerializeMap;
 /// The object at `body.warehouse`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Warehouse {
-    pub address: Option<Address>,
+pub struct CreateWarehouseWarehouse {
+    pub address: Option<CreateWarehouseAddress>,
     pub contact_person: Option<String>,
-    pub cover_address_detail: Vec<Address>,
+    pub cover_address_detail: Vec<CreateWarehouseAddress>,
     pub cover_region_code: Option<String>,
     pub default_warehouse: Option<bool>,
     pub external_warehouse_id: Option<String>,
@@ -24,10 +24,10 @@ pub struct Warehouse {
     pub last_name_local_script: Option<String>,
     pub name: Option<String>,
     pub phone_number: Option<String>,
-    pub r#type: Option<WarehouseType>,
+    pub r#type: Option<CreateWarehouseWarehouseType>,
 }
 
-impl Warehouse {
+impl CreateWarehouseWarehouse {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -35,7 +35,7 @@ impl Warehouse {
 
     /// Sets `address`.
     #[must_use]
-    pub fn address(mut self, value: Address) -> Self {
+    pub fn address(mut self, value: CreateWarehouseAddress) -> Self {
         self.address = Some(value);
         self
     }
@@ -49,7 +49,7 @@ impl Warehouse {
 
     /// Sets `cover_address_detail`.
     #[must_use]
-    pub fn cover_address_detail(mut self, value: impl IntoIterator<Item = Address>) -> Self {
+    pub fn cover_address_detail(mut self, value: impl IntoIterator<Item = CreateWarehouseAddress>) -> Self {
         self.cover_address_detail = value.into_iter().collect();
         self
     }
@@ -119,14 +119,14 @@ impl Warehouse {
 
     /// Sets `type`.
     #[must_use]
-    pub fn r#type(mut self, value: impl Into<WarehouseType>) -> Self {
+    pub fn r#type(mut self, value: impl Into<CreateWarehouseWarehouseType>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for Warehouse {
+impl ReadModel for CreateWarehouseWarehouse {
     const FIELDS: &'static [&'static str] = &[
         "address",
         "contact_person",
@@ -164,9 +164,9 @@ impl ReadModel for Warehouse {
 }
 
 #[cfg(feature = "both")]
-readable!(Warehouse);
+readable!(CreateWarehouseWarehouse);
 
-impl WriteModel for Warehouse {
+impl WriteModel for CreateWarehouseWarehouse {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "address", &self.address)?;
         put(map, "contact_person", &self.contact_person)?;
@@ -184,12 +184,12 @@ impl WriteModel for Warehouse {
     }
 }
 
-writable!(Warehouse);
+writable!(CreateWarehouseWarehouse);
 
 /// The object at `body.warehouse.address`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Address {
+pub struct CreateWarehouseAddress {
     pub address_line_1: Option<String>,
     pub address_line_2: Option<String>,
     pub address_line_3: Option<String>,
@@ -201,7 +201,7 @@ pub struct Address {
     pub state: Option<String>,
 }
 
-impl Address {
+impl CreateWarehouseAddress {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -272,7 +272,7 @@ impl Address {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for Address {
+impl ReadModel for CreateWarehouseAddress {
     const FIELDS: &'static [&'static str] = &[
         "address_line_1",
         "address_line_2",
@@ -302,9 +302,9 @@ impl ReadModel for Address {
 }
 
 #[cfg(feature = "both")]
-readable!(Address);
+readable!(CreateWarehouseAddress);
 
-impl WriteModel for Address {
+impl WriteModel for CreateWarehouseAddress {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "address_line_1", &self.address_line_1)?;
         put(map, "address_line_2", &self.address_line_2)?;
@@ -318,11 +318,11 @@ impl WriteModel for Address {
     }
 }
 
-writable!(Address);
+writable!(CreateWarehouseAddress);
 
 open_enum! {
     /// Values of `type`.
-    WarehouseType {
+    CreateWarehouseWarehouseType {
         SalesWarehouse = "SALES_WAREHOUSE",
         ReturnWarehouse = "RETURN_WAREHOUSE",
     }

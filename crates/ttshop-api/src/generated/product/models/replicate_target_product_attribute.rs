@@ -11,14 +11,14 @@ use serde::ser::SerializeMap;
 /// The object at `body.product_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ProductAttribute {
+pub struct ReplicateTargetProductAttribute {
     /// Required.
     pub id: String,
     /// Required.
     pub values: Vec<TableValue>,
 }
 
-impl ProductAttribute {
+impl ReplicateTargetProductAttribute {
     /// What is required.
     pub fn new(id: impl Into<String>, values: impl IntoIterator<Item = TableValue>) -> Self {
         Self { id: id.into(), values: values.into_iter().collect() }
@@ -26,7 +26,7 @@ impl ProductAttribute {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for ProductAttribute {
+impl ReadModel for ReplicateTargetProductAttribute {
     const FIELDS: &'static [&'static str] = &["id", "values"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -39,13 +39,13 @@ impl ReadModel for ProductAttribute {
 }
 
 #[cfg(feature = "both")]
-readable!(ProductAttribute);
+readable!(ReplicateTargetProductAttribute);
 
-impl WriteModel for ProductAttribute {
+impl WriteModel for ReplicateTargetProductAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "values", &self.values)
     }
 }
 
-writable!(ProductAttribute);
+writable!(ReplicateTargetProductAttribute);

@@ -12,13 +12,13 @@ use ttshop_types::DecimalText;
 /// The object at `response.skus[].combined_skus[].price`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SkuCombinedSkuPrice {
+pub struct CombinedSkuPrice {
     pub currency: Option<Currency>,
     pub sale_price: Option<DecimalText>,
     pub tax_exclusive_price: Option<DecimalText>,
 }
 
-impl ReadModel for SkuCombinedSkuPrice {
+impl ReadModel for CombinedSkuPrice {
     const FIELDS: &'static [&'static str] = &["currency", "sale_price", "tax_exclusive_price"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -31,10 +31,10 @@ impl ReadModel for SkuCombinedSkuPrice {
     }
 }
 
-readable!(SkuCombinedSkuPrice);
+readable!(CombinedSkuPrice);
 
 #[cfg(feature = "both")]
-impl WriteModel for SkuCombinedSkuPrice {
+impl WriteModel for CombinedSkuPrice {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "currency", &self.currency)?;
         put(map, "sale_price", &self.sale_price)?;
@@ -43,4 +43,4 @@ impl WriteModel for SkuCombinedSkuPrice {
 }
 
 #[cfg(feature = "both")]
-writable!(SkuCombinedSkuPrice);
+writable!(CombinedSkuPrice);

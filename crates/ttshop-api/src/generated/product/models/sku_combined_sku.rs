@@ -11,7 +11,7 @@ use ttshop_types::{ProductId, SkuId};
 /// The object at `body.skus[].combined_skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CombinedSku {
+pub struct SkuCombinedSku {
     /// Required.
     pub product_id: ProductId,
     /// Required.
@@ -20,7 +20,7 @@ pub struct CombinedSku {
     pub sku_count: i64,
 }
 
-impl CombinedSku {
+impl SkuCombinedSku {
     /// What is required.
     pub fn new(product_id: impl Into<ProductId>, sku_id: impl Into<SkuId>, sku_count: i64) -> Self {
         Self { product_id: product_id.into(), sku_id: sku_id.into(), sku_count }
@@ -28,7 +28,7 @@ impl CombinedSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CombinedSku {
+impl ReadModel for SkuCombinedSku {
     const FIELDS: &'static [&'static str] = &["product_id", "sku_id", "sku_count"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -42,9 +42,9 @@ impl ReadModel for CombinedSku {
 }
 
 #[cfg(feature = "both")]
-readable!(CombinedSku);
+readable!(SkuCombinedSku);
 
-impl WriteModel for CombinedSku {
+impl WriteModel for SkuCombinedSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "sku_id", &self.sku_id)?;
@@ -52,4 +52,4 @@ impl WriteModel for CombinedSku {
     }
 }
 
-writable!(CombinedSku);
+writable!(SkuCombinedSku);
