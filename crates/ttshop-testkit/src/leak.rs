@@ -1,10 +1,12 @@
 //! Hunting for secrets where none may be: logs, databases, metrics.
 
-use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// Shorter secrets would be found by chance.
 const SECRET_BYTES_MIN: usize = 8;
+
+/// How much of the text before a leak is shown.
+const CONTEXT_BYTES: usize = 120;
 
 /// The secrets of one run, in every form in which one might be printed.
 #[derive(Default)]
@@ -65,9 +67,14 @@ impl LeakHunt {
 
     /// Every secret in `haystack`, once per form.
     pub fn search(&self, place: &str, haystack: &[u8]) -> Vec<Leak> {
+        // Text is searched far faster than bytes; only what is no text is looked for byte by byte.
+        let text = String::from_utf8_lossy(haystack);
         let found = self.needles.iter().filter_map(|needle| {
-            let at = find(haystack, &needle.bytes)?;
-            let before = String::from_utf8_lossy(&haystack[at.saturating_sub(80)..at]).into_owned();
+            let (hay, at) = match std::str::from_utf8(&needle.bytes) {
+                Ok(word) => (text.as_bytes(), text.find(word)?),
+                Err(_) => (haystack, find(haystack, &needle.bytes)?),
+            };
+            let before = String::from_utf8_lossy(&hay[at.saturating_sub(CONTEXT_BYTES)..at]).into_owned();
             Some(Leak { place: place.into(), label: needle.label.clone(), form: needle.form, before })
         });
         found.collect()

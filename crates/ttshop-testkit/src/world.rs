@@ -21,6 +21,7 @@ use ttshop::{HttpOptions, HttpTransport};
 use ttshop_clock::{Clock as _, SystemClock};
 use ttshop_types::SecretText;
 
+use crate::connect::connect_seller;
 use crate::{Control, PlatformOptions, TestPlatform, VerifyingSink, WireTap};
 
 /// The hub's name for the emulated app.
@@ -215,26 +216,6 @@ impl World {
         self.engine.shutdown().await;
         Ok(self.platform.emulator.shutdown().await?)
     }
-
-    /// A seller connects: the hub's link, consent, and the way back, as a browser would go it.
-    async fn connect(&self, seller_id: &str) -> anyhow::Result<()> {
-        let no_redirects = reqwest::redirect::Policy::none();
-        let client = reqwest::Client::builder().redirect(no_redirects).no_proxy().build()?;
-        let link = client.get(format!("{}/connect/{APP_NAME}", self.hub_url)).send().await?;
-        let header =
-            |name: &str| link.headers().get(name).and_then(|value| value.to_str().ok()).context("a header");
-        let location = reqwest::Url::parse(header("location")?)?;
-        let cookie = header("set-cookie")?.split(';').next().unwrap_or_default().to_owned();
-        let state =
-            location.query_pairs().find(|(key, _)| key == "state").map(|(_, state)| state.into_owned());
-        let consent =
-            self.control().post("consent", &json!({"seller_id": seller_id, "state": state})).await?;
-        let back = consent["location"].as_str().context("a way back")?;
-        let page = self.while_time_passes(client.get(back).header("cookie", cookie).send()).await?;
-        let (status, text) = (page.status(), page.text().await?);
-        ensure!(status.is_success() || status.is_redirection(), "the hub answered {status}: {text}");
-        Ok(())
-    }
 }
 
 impl WorldBuilder {
@@ -325,7 +306,9 @@ impl World {
         self.control().put("app", &json!({"redirect_url": redirect})).await?;
         let state = self.control().get("state").await?;
         for seller in state["sellers"].as_array().context("sellers")? {
-            self.connect(seller["seller_id"].as_str().context("a seller id")?).await?;
+            let seller_id = seller["seller_id"].as_str().context("a seller id")?;
+            self.while_time_passes(connect_seller(self.control(), &self.hub_url, APP_NAME, seller_id))
+                .await?;
         }
         Ok(())
     }

@@ -195,12 +195,12 @@ fn merge(flags: Flags) -> Result<HubConfig, Failure> {
     let mut config = flags.config.as_deref().map(config::load).transpose()?.unwrap_or_default();
     let server = &mut config.server;
     server.listen = flags.listen.unwrap_or(server.listen);
-    server.public_url = flags.public_url.or(server.public_url.take());
+    server.public_url = flags.public_url.or_else(|| server.public_url.take());
     server.allow_public_listen |= flags.allow_public_listen;
     let storage = &mut config.storage;
     storage.data_dir = flags.data_dir.unwrap_or_else(|| std::mem::take(&mut storage.data_dir));
-    storage.master_key_file = flags.master_key_file.or(storage.master_key_file.take());
-    storage.api_key_file = flags.api_key_file.or(storage.api_key_file.take());
+    storage.master_key_file = flags.master_key_file.or_else(|| storage.master_key_file.take());
+    storage.api_key_file = flags.api_key_file.or_else(|| storage.api_key_file.take());
     config.sweep.every_seconds = flags.sweep_every.unwrap_or(config.sweep.every_seconds);
     if let Some(app) = flags.app.section() {
         config.apps.retain(|known| known.name != app.name);

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub(crate) const DEFAULT_TEXT: &str = include_str!("hub.default.toml");
 
 /// The whole file.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HubConfig {
     /// Where the hub listens and how the world reaches it. Since 0.1.
@@ -115,18 +115,6 @@ pub(crate) enum SecretPointer {
     Env(String),
     /// In this file.
     File(PathBuf),
-}
-
-impl Default for HubConfig {
-    fn default() -> Self {
-        Self {
-            server: ServerSection::default(),
-            storage: StorageSection::default(),
-            sweep: SweepSection::default(),
-            apps: Vec::new(),
-            sinks: Vec::new(),
-        }
-    }
 }
 
 impl Default for ServerSection {

@@ -26,7 +26,6 @@ pub(super) struct Browser {
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) url: Url,
-    pub(super) status: StatusCode,
     body: String,
 }
 
@@ -134,7 +133,7 @@ async fn finish(url: Url, response: Response) -> Result<Page, BrowserError> {
         .await
         .map_err(|source| BrowserError::Load { place: place(&url), source: source.without_url() })?;
     if status.is_success() {
-        return Ok(Page { url, status, body });
+        return Ok(Page { url, body });
     }
     let excerpt = body.chars().take(200).collect();
     Err(BrowserError::Status { place: place(&url), status, excerpt })
