@@ -4,10 +4,12 @@
 //! type leaves its field empty, and the bytes keep it. Money stays the platform's text, and every discount names who pays it.
 
 mod address;
+mod freshness;
 mod order;
 mod order_lines;
 mod order_status;
 mod order_totals;
 mod read;
 
+pub(crate) use freshness::is_settled;
 pub(crate) use order::{hides_something, order_row};

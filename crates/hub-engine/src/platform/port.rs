@@ -136,4 +136,6 @@ pub struct FoundOrder {
     pub id: OrderId,
     /// Its version.
     pub updated_at: Timestamp,
+    /// The platform's word for its status, if the search says it.
+    pub status: Option<String>,
 }

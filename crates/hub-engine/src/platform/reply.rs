@@ -25,8 +25,11 @@ pub(crate) fn read_found_orders(
     data: &[u8],
 ) -> Result<FoundOrders, PlatformError> {
     let page: SearchData = read(operation, data)?;
-    let found =
-        |order: FoundData| FoundOrder { id: order.id, updated_at: Timestamp::from(order.update_time) };
+    let found = |order: FoundData| FoundOrder {
+        id: order.id,
+        updated_at: Timestamp::from(order.update_time),
+        status: order.status,
+    };
     Ok(FoundOrders {
         request_id,
         orders: page.orders.unwrap_or_default().into_iter().map(found).collect(),
@@ -73,6 +76,8 @@ struct SearchData {
 struct FoundData {
     id: OrderId,
     update_time: UnixSeconds,
+    #[serde(default)]
+    status: Option<String>,
 }
 
 #[cfg(test)]
@@ -103,7 +108,7 @@ mod tests {
         let found = read_found_orders("order.search_orders", RequestId::from("r"), data).unwrap();
         assert_eq!(
             found.orders,
-            [FoundOrder { id: OrderId::from("1"), updated_at: Timestamp::from_seconds(7) }]
+            [FoundOrder { id: OrderId::from("1"), updated_at: Timestamp::from_seconds(7), status: None }]
         );
         assert_eq!((found.total_count, found.next_page_token), (Some(1), None));
     }

@@ -10,6 +10,8 @@ mod orders;
 mod outcome;
 mod worker;
 
+#[cfg(test)]
+pub(crate) use orders::work as work_on_orders;
 pub(crate) use worker::run;
 #[cfg(test)]
 mod tests;

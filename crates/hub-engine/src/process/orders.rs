@@ -14,14 +14,14 @@ use super::failure::{missing, park};
 use super::outcome::{Outcome, all_failed, commit};
 use crate::grant::with_access;
 use crate::hub::Hub;
-use crate::mirror::{hides_something, order_row};
+use crate::mirror::{hides_something, is_settled, order_row};
 use crate::platform::{RawOrder, RawOrders};
 use crate::{GrantError, HubCode, PlatformErrorKind};
 
 /// Works on order lanes of one shop with one call.
 ///
 /// Where the platform refuses a parameter, one id may be to blame: the batch is halved until that one stands alone.
-pub(super) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
+pub(crate) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
     let mut batches = vec![jobs];
     while let Some(mut batch) = batches.pop() {
         if batch.is_empty() {
@@ -120,6 +120,10 @@ async fn judge_order(
     let kind = match decision {
         Decision::Create => EventKind::OrderCreated,
         Decision::Update => EventKind::OrderUpdated,
+        // The same words, read later: now it is certain that nothing followed in the same second.
+        Decision::Same if known.is_some_and(|known| !is_settled(known)) => {
+            return Outcome::confirmed(job, row);
+        }
         Decision::Same | Decision::Stale => {
             metrics::counter!("hub_orders_unchanged_total").increment(1);
             return Outcome::done(job);

@@ -23,6 +23,10 @@ impl Outcome {
         Self { mirror: Some(mirror), event: Some(event), end: JobEnd::Done { job } }
     }
 
+    pub(super) fn confirmed(job: ClaimedJob, mirror: MirrorRow) -> Self {
+        Self { mirror: Some(mirror), event: None, end: JobEnd::Done { job } }
+    }
+
     pub(super) fn told(job: ClaimedJob, event: Event) -> Self {
         Self { mirror: None, event: Some(event), end: JobEnd::Done { job } }
     }

@@ -3,13 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use hub_core::{Changes, Cursor, DedupeKey, Incoming, Lane, Origin, Resource, Shop, SweepReport};
+use hub_core::{
+    Changes, Cursor, DedupeKey, Incoming, Lane, MirrorVersion, Origin, Resource, Shop, SweepReport,
+};
 use hub_store::StoreError;
 use ttshop_types::Timestamp;
 
 use crate::GrantError;
 use crate::grant::with_access;
 use crate::hub::Hub;
+use crate::mirror::is_settled;
 use crate::platform::{FoundOrder, FoundOrders, OrderSearch};
 
 /// How many rows a search gives out in all; a window with more is split.
@@ -145,17 +148,17 @@ async fn read_pages(
 async fn compare(hub: &Hub, shop: &Shop, found: FoundOrders, tally: &mut Tally) -> Result<(), SweepError> {
     let ids = found.orders.iter().map(|order| order.id.as_str().to_owned()).collect();
     let known = hub.store.mirror_versions(shop.id.clone(), Resource::Order, ids).await?;
-    let known: HashMap<String, Timestamp> =
-        known.into_iter().map(|(id, version)| (id, version.updated_at)).collect();
+    let known: HashMap<String, MirrorVersion> = known.into_iter().collect();
     let mut findings = Vec::new();
     for order in found.orders {
-        let is_new_here = tally.seen.insert(order.id.as_str().to_owned());
-        let counter = match known.get(order.id.as_str()) {
-            Some(updated_at) if *updated_at >= order.updated_at => continue,
-            Some(_) => &mut tally.outdated,
-            None => &mut tally.missing,
-        };
-        *counter += u64::from(is_new_here);
+        let verdict = judge(hub, shop, &order, known.get(order.id.as_str())).await?;
+        let is_first_look = tally.seen.insert(order.id.as_str().to_owned());
+        match verdict {
+            Verdict::Fine => continue,
+            Verdict::Missing => tally.missing += u64::from(is_first_look),
+            Verdict::Outdated => tally.outdated += u64::from(is_first_look),
+            Verdict::Unsettled => {}
+        }
         findings.push(finding(hub, shop, &order, found.request_id.as_str()));
     }
     if !findings.is_empty() {
@@ -163,6 +166,32 @@ async fn compare(hub: &Hub, shop: &Shop, found: FoundOrders, tally: &mut Tally) 
         hub.nudges.process.notify_one();
     }
     Ok(())
+}
+
+enum Verdict {
+    Fine,
+    Missing,
+    Outdated,
+    /// Of the same second, and read before it was certainly over: read again to be sure.
+    Unsettled,
+}
+
+async fn judge(
+    hub: &Hub,
+    shop: &Shop,
+    order: &FoundOrder,
+    known: Option<&MirrorVersion>,
+) -> Result<Verdict, SweepError> {
+    let Some(known) = known else { return Ok(Verdict::Missing) };
+    if known.updated_at < order.updated_at {
+        return Ok(Verdict::Outdated);
+    }
+    if known.updated_at > order.updated_at || is_settled(known) {
+        return Ok(Verdict::Fine);
+    }
+    let row = hub.store.mirror_row(shop.id.clone(), Resource::Order, order.id.as_str().into()).await?;
+    let is_other = |status: &String| row.as_ref().is_some_and(|row| row.platform_status != *status);
+    Ok(if order.status.as_ref().is_some_and(is_other) { Verdict::Outdated } else { Verdict::Unsettled })
 }
 
 fn finding(hub: &Hub, shop: &Shop, order: &FoundOrder, request_id: &str) -> Incoming {

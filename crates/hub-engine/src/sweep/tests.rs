@@ -89,3 +89,43 @@ async fn orders_that_leave_the_window_meanwhile_cause_another_look() {
     let searches = fixture.platform.calls().iter().filter(|call| call.starts_with("search_orders")).count();
     assert_eq!(searches, 3 * 2);
 }
+
+#[tokio::test]
+async fn a_second_change_of_one_second_is_found_without_its_notification() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "1", "UNPAID", START.as_seconds());
+    sweep(&fixture.hub, &shop).await.unwrap();
+    work(&fixture, &shop).await;
+    // Paid in the same second, and never announced.
+    fixture.platform.put_order(SHOP, "1", "ON_HOLD", START.as_seconds());
+    let report = sweep(&fixture.hub, &shop).await.unwrap();
+    assert_eq!((report.missing, report.outdated), (0, 1));
+    work(&fixture, &shop).await;
+    assert_eq!(status(&fixture, "1").await, "ON_HOLD");
+}
+
+#[tokio::test]
+async fn a_young_version_is_read_once_more_and_then_left_alone() {
+    let (fixture, shop) = connected().await;
+    fixture.platform.put_order(SHOP, "1", "UNPAID", START.as_seconds());
+    sweep(&fixture.hub, &shop).await.unwrap();
+    work(&fixture, &shop).await;
+    fixture.clock.advance(Duration::from_secs(10));
+    assert_eq!(sweep(&fixture.hub, &shop).await.unwrap().repaired(), 0);
+    assert_eq!(work(&fixture, &shop).await, 1);
+    assert_eq!(sweep(&fixture.hub, &shop).await.unwrap().repaired(), 0);
+    assert_eq!(work(&fixture, &shop).await, 0);
+}
+
+/// Claims what is due and works on it; says how much it was.
+async fn work(fixture: &Fixture, shop: &Shop) -> usize {
+    let jobs = fixture.claim().await;
+    let count = jobs.len();
+    crate::process::work_on_orders(&fixture.hub, &shop.id, jobs).await;
+    count
+}
+
+async fn status(fixture: &Fixture, id: &str) -> String {
+    let row = fixture.hub.store.mirror_row(ShopId::from(SHOP), Resource::Order, id.into()).await.unwrap();
+    row.unwrap().platform_status
+}
