@@ -116,6 +116,8 @@ impl Platform for SdkPlatform {
 
     fn orders(&self, access: &ShopAccess, ids: Vec<OrderId>) -> PlatformFuture<'_, RawOrders> {
         let client = self.shop_client(access, ORDER_DETAIL);
+        // The answer is at least as new as the moment of the question; when exactly the platform looked, nobody says.
+        let fetched_at = self.clock.now();
         Box::pin(async move {
             let reply = client?
                 .call(ORDER_DETAIL, json!({ "ids": ids }))
@@ -125,7 +127,7 @@ impl Platform for SdkPlatform {
             let provenance = Provenance {
                 operation: format!("{ORDER_DETAIL}@{version}"),
                 request_id: reply.request_id.clone(),
-                fetched_at: self.clock.now(),
+                fetched_at,
             };
             Ok(RawOrders { provenance, orders: read_orders(ORDER_DETAIL, reply.data())? })
         })
@@ -213,3 +215,7 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
     };
     PlatformError { operation, kind, what, retry_after }
 }
+
+#[cfg(test)]
+#[path = "sdk_tests.rs"]
+mod tests;
