@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -193,6 +194,7 @@ impl Engine {
 
     /// Stops claiming, lets what is under way end, and returns. What could not end in time is begun again at the next start.
     pub async fn shutdown(&self) {
+        self.hub.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
         let mut workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
         let drained = async {
@@ -243,6 +245,7 @@ pub(crate) fn assemble(
             sweep_every: config.sweep_every,
             backfill: config.backfill,
         },
+        is_stopping: AtomicBool::new(false),
     };
     Ok((Arc::new(hub), parts.sinks))
 }

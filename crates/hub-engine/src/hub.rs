@@ -1,6 +1,7 @@
 //! What every part of the engine shares.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use hub_core::AppName;
@@ -25,6 +26,8 @@ pub(crate) struct Hub {
     pub(crate) shops: ShopBook,
     pub(crate) nudges: Nudges,
     pub(crate) settings: Settings,
+    /// Set when the hub stops: long work ends at its next step.
+    pub(crate) is_stopping: AtomicBool,
 }
 
 impl Hub {

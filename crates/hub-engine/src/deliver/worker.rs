@@ -20,8 +20,8 @@ const ATTEMPTS_A_SINK: usize = 64;
 /// How long a claimed delivery may wait for its sink. Then the claim is let lapse, so that a slow sink holds no one else's
 /// places.
 const WAIT_USABLE: Duration = Duration::from_secs(5);
-/// How long a claim lasts: longer than any attempt.
-const LEASE: Duration = Duration::from_secs(60);
+/// How long a claim lasts: longer than waiting and an attempt take together. After a crash, a delivery waits as long as this.
+const LEASE: Duration = Duration::from_secs(20);
 /// How many failures in a row make a sink pause.
 const FAILURES_TO_PAUSE: u32 = 5;
 /// How long it pauses. Its claims are let lapse meanwhile, so that they fill no places.

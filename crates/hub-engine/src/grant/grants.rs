@@ -22,11 +22,11 @@ use crate::{GrantError, HubApp, PlatformError, PlatformErrorKind, ShopAccess, To
 /// How long before its end an access token is replaced.
 const REFRESH_AHEAD: Duration = Duration::from_secs(10 * 60);
 /// How long a refresh may take before another process may try.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_secs(30);
 /// How often to look whether another process has refreshed meanwhile.
 const LEASE_POLL: Duration = Duration::from_millis(200);
-/// How many looks before giving up for now: half a lease.
-const LEASE_POLLS_MAX: u32 = 150;
+/// How many looks before giving up for now: a little longer than a lease, which may be a dead process's.
+const LEASE_POLLS_MAX: u32 = 175;
 /// How often to try saving a refreshed pair: it exists nowhere else.
 const SAVE_TRIES_MAX: u32 = 20;
 const SAVE_PAUSE: Duration = Duration::from_millis(250);

@@ -24,7 +24,7 @@ const ORDER_SEARCH: &str = "order.search_orders";
 const GRANTED_SHOPS: &str = "authorization.get_authorized_shops";
 const SET_WEBHOOK: &str = "event.update_shop_webhook";
 /// How long one call may take with its retries; well below the claim of the work that makes it.
-const CALL_DEADLINE: Duration = Duration::from_secs(30);
+const CALL_DEADLINE: Duration = Duration::from_secs(20);
 /// How many rows a page of a search has: the platform's own bound.
 const SEARCH_PAGE: u32 = 100;
 

@@ -4,6 +4,7 @@
 //! notification. The cursor moves when every finding of its window is durable, so a sweep that breaks off is done again and
 //! skips nothing. The first sweep of a shop is its backfill.
 
+mod lease;
 mod pass;
 mod worker;
 

@@ -1,6 +1,7 @@
 //! One sweep of one shop.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hub_core::{
@@ -9,6 +10,7 @@ use hub_core::{
 use hub_store::StoreError;
 use ttshop_types::Timestamp;
 
+use super::lease::hold;
 use crate::GrantError;
 use crate::grant::with_access;
 use crate::hub::Hub;
@@ -33,6 +35,10 @@ pub(super) enum SweepError {
     Store(#[from] StoreError),
     #[error("the search names page `{page}` again")]
     PageRepeated { page: u32 },
+    #[error("the hub stops")]
+    Stopping,
+    #[error("another process took the shop over")]
+    Overtaken,
     #[error("the search does not end after {PAGES_MAX} pages")]
     PagesDoNotEnd,
 }
@@ -120,6 +126,12 @@ async fn read_pages(
     let mut seen = HashSet::new();
     let mut count_first = None;
     for page in 1..=PAGES_MAX {
+        if hub.is_stopping.load(Ordering::Relaxed) {
+            return Err(SweepError::Stopping);
+        }
+        if !hold(hub, shop).await? {
+            return Err(SweepError::Overtaken);
+        }
         let search = OrderSearch { from: window.from, until: window.until, page_token };
         let found =
             with_access(hub, &shop.id, |access| hub.platform.search_orders(&access, search.clone())).await?;

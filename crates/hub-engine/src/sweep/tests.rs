@@ -129,3 +129,23 @@ async fn status(fixture: &Fixture, id: &str) -> String {
     let row = fixture.hub.store.mirror_row(ShopId::from(SHOP), Resource::Order, id.into()).await.unwrap();
     row.unwrap().platform_status
 }
+
+#[tokio::test]
+async fn a_shop_that_another_process_sweeps_is_left_alone() {
+    let (fixture, shop) = connected().await;
+    let now = || fixture.hub.clock.now();
+    let lease = format!("sweep/{SHOP}");
+    fixture.hub.store.lease(lease, "other".into(), now(), Duration::from_secs(30)).await.unwrap().unwrap();
+    assert!(matches!(sweep(&fixture.hub, &shop).await, Err(SweepError::Overtaken)));
+    // The other one crashed.
+    fixture.clock.advance(Duration::from_secs(31));
+    sweep(&fixture.hub, &shop).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hub_that_stops_ends_its_sweeps_at_the_next_page() {
+    let (fixture, shop) = connected().await;
+    fixture.hub.is_stopping.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(matches!(sweep(&fixture.hub, &shop).await, Err(SweepError::Stopping)));
+    assert_eq!(cursor(&fixture).await, None);
+}

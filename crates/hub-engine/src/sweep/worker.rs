@@ -1,29 +1,21 @@
 //! When shops are swept.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use hub_core::Shop;
 
-use super::pass::sweep;
+use super::lease::{hold, let_go};
+use super::pass::{SweepError, sweep};
 use crate::HubCode;
 use crate::hub::{Hub, Stop};
 
 /// How many shops are swept at once.
 const SHOPS_AT_ONCE: usize = 4;
-/// How long one process may sweep a shop before another may begin.
-const LEASE: Duration = Duration::from_secs(30 * 60);
-
 /// Sweeps every connected shop now, at each interval and at each nudge, until it is told to stop.
 pub(crate) async fn run(hub: Arc<Hub>, mut stop: Stop) {
     while !stop.is_set() {
-        let sweeps = sweep_all(&hub);
-        tokio::select! {
-            () = sweeps => {}
-            // A sweep that is cut off is begun again from its cursor.
-            () = stop.wait() => return,
-        }
+        sweep_all(&hub).await;
         tokio::select! {
             () = hub.nudges.sweep.notified() => {}
             () = hub.clock.sleep(hub.settings.sweep_every) => {}
@@ -46,10 +38,9 @@ async fn sweep_all(hub: &Hub) {
 }
 
 async fn sweep_one(hub: &Hub, shop: &Shop) {
-    let (lease, holder) = (format!("sweep/{}", shop.id.as_str()), hub.settings.process_id.clone());
-    match hub.store.lease(lease.clone(), holder.clone(), hub.clock.now(), LEASE).await {
-        Ok(Some(_)) => {}
-        Ok(None) => return,
+    match hold(hub, shop).await {
+        Ok(true) => {}
+        Ok(false) => return,
         Err(error) => {
             tracing::error!(error = %error, "a sweep could not begin; the next one tries again");
             return;
@@ -65,6 +56,7 @@ async fn sweep_one(hub: &Hub, shop: &Shop) {
             tracing::info!(shop.id = %shop.id, sweep.seen = report.seen, sweep.missing = report.missing,
                 sweep.outdated = report.outdated, "a sweep ended");
         }
+        Err(SweepError::Stopping) => tracing::debug!(shop.id = %shop.id, "a sweep ends with the hub"),
         Err(error) => {
             metrics::counter!("hub_sweeps_total", "end" => "failed").increment(1);
             let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
@@ -72,7 +64,7 @@ async fn sweep_one(hub: &Hub, shop: &Shop) {
             tracing::warn!(shop.id = %shop.id, code = %HubCode::SweepIncomplete, error = %text, "a sweep broke off; the next one begins at its cursor");
         }
     }
-    if let Err(error) = hub.store.release(lease, holder).await {
+    if let Err(error) = let_go(hub, shop).await {
         tracing::warn!(error = %error, "a sweep lease was not given back; it ends by itself");
     }
 }
