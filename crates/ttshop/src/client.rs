@@ -1,5 +1,6 @@
 //! The client, and the one pipeline behind every call.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_core::Stream;
@@ -9,13 +10,13 @@ use tracing::Instrument as _;
 use ttshop_api::{Paged, Parts, Request};
 use ttshop_catalogue::{Cipher, Operation};
 use ttshop_sign::WebhookVerifier;
-use ttshop_types::SecretText;
+use ttshop_types::{SecretText, Timestamp};
 
 use crate::attempts::{Attempts, Failure, Next};
 use crate::budget::{BudgetKey, Usage};
 use crate::core::Core;
 use crate::error::{Context, Error, ErrorKind, InvalidCall};
-use crate::page::{Pages, RawPages};
+use crate::page::{Pages, RawPages, RawWindows, Windows};
 use crate::reply::{RawReply, Reply};
 use crate::request::{Call, choose_cipher, facts};
 use crate::tokens::{AccessToken, Stale, TokenError, TokenSource};
@@ -86,7 +87,7 @@ impl Client {
     }
 
     /// Reads all pages of a list, starting with the one that `request` asks for.
-    pub fn pages<R: Paged>(&self, request: &R) -> Pages<R> {
+    pub fn pages<R: Request>(&self, request: &R) -> Pages<R> {
         Pages::new(self.clone(), request)
     }
 
@@ -96,6 +97,12 @@ impl Client {
         request: &R,
     ) -> impl Stream<Item = Result<R::Item, Error>> + Send + use<R> {
         self.pages(request).items()
+    }
+
+    /// Reads a list whose rows have their `time`, such as `update_time`, in `range`, through windows narrow enough for the
+    /// platform to show every row.
+    pub fn windows<R: Request>(&self, request: &R, time: &str, range: Range<Timestamp>) -> Windows<R> {
+        Windows::new(self.clone(), request, time, &range)
     }
 
     /// Makes a call by name: `client.call("order.search_orders", json!({"page_size": 50}))`. All arguments stand side by side;
@@ -117,6 +124,22 @@ impl Client {
         let operation = dynamic::find(name).map_err(unknown)?;
         let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
         Ok(RawPages::new(self.clone(), operation, parts))
+    }
+
+    /// Reads a list by name through windows of time; see [`Client::call`] and [`Client::windows`].
+    ///
+    /// # Errors
+    /// There is no such operation or parameter.
+    pub fn call_windows(
+        &self,
+        name: &str,
+        arguments: Value,
+        time: &str,
+        range: Range<Timestamp>,
+    ) -> Result<RawWindows, Error> {
+        let operation = dynamic::find(name).map_err(unknown)?;
+        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
+        Ok(RawWindows::new(self.clone(), operation, parts, time, &range))
     }
 
     /// Verifies the notifications that the platform sends to this app.

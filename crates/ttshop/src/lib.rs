@@ -62,7 +62,7 @@ pub use error::{
 };
 pub use generated::*;
 pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};
-pub use page::{PAGES_MAX, Pages, RawPages};
+pub use page::{EMPTY_PAGES_MAX, PAGES_MAX, Pages, RawPages, RawWindows, WINDOW_ROWS_MAX, Windows};
 pub use reply::{RawReply, Reply};
 pub use retry::{Decision, Outcome, RetryPolicy, Situation, decide};
 pub use sending::Sending;

@@ -1,14 +1,16 @@
 //! A request and the client that will send it.
 
 use std::future::IntoFuture;
+use std::ops::Range;
 
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use ttshop_api::{Paged, Request};
+use ttshop_types::Timestamp;
 
 use crate::Client;
 use crate::error::Error;
-use crate::page::Pages;
+use crate::page::{Pages, Windows};
 use crate::reply::Reply;
 
 /// A call that is ready: `.await` makes it, and a list can also be read by [`pages`](Self::pages) or [`items`](Self::items).
@@ -25,11 +27,13 @@ impl<'a, R: Request> Sending<'a, R> {
     }
 
     /// All pages of the list.
-    pub fn pages(self) -> Pages<R>
-    where
-        R: Paged,
-    {
+    pub fn pages(self) -> Pages<R> {
         self.client.pages(&self.request)
+    }
+
+    /// The list through windows of time, so that it may be longer than the platform shows; see [`Client::windows`].
+    pub fn windows(self, time: &str, range: Range<Timestamp>) -> Windows<R> {
+        self.client.windows(&self.request, time, range)
     }
 
     /// All items of the list, page by page; the stream ends with an error when the list cannot be read to its end.

@@ -127,6 +127,14 @@ pub enum InvalidCall {
     /// The operation answers with one page, or pages in a way that cannot be followed.
     #[error("this operation has no pages to follow")]
     NotPaged,
+    /// The operation does not filter by this time, so its list cannot be read in windows.
+    #[error("this operation has no filter by `{time}`; known are {known}")]
+    NoTimeFilter {
+        /// The one given.
+        time: String,
+        /// Those that exist.
+        known: String,
+    },
 }
 
 /// Why the next page is not asked for.
@@ -144,6 +152,48 @@ pub enum PagingError {
     TooManyPages {
         /// The bound.
         max: u32,
+    },
+    /// Pages are counted, and the next one was the same as the one before.
+    #[error("page {page} is the same as the one before: the list is cut off here")]
+    PageRepeated {
+        /// The second of the two, counted from one.
+        page: u32,
+    },
+    /// Page after page without a single item, each naming a next one.
+    #[error("{max} pages in a row were empty and named a next one: the list is cut off here")]
+    EmptyPages {
+        /// The bound.
+        max: u32,
+    },
+    /// The platform shows no more rows of one search, and there may be more.
+    #[error("the platform shows {rows} rows of one search and no more: read it in windows of time")]
+    Capped {
+        /// The rows that it shows.
+        rows: u32,
+    },
+    /// The platform counted more rows than it showed.
+    #[error("{read} rows were shown and {total} were counted: the list is not whole")]
+    Incomplete {
+        /// Rows that were read.
+        read: u64,
+        /// Rows that the platform counted.
+        total: u64,
+    },
+    /// A window of time cannot be halved any more and still has too many rows.
+    #[error(
+        "the shortest window of time has {rows} rows, and fewer than {max} can be read: add another filter"
+    )]
+    WindowTooFull {
+        /// Rows in the window, as far as known.
+        rows: u64,
+        /// The bound.
+        max: u32,
+    },
+    /// The platform stopped inside a window that should have fitted, after some of its rows were given.
+    #[error("the platform stopped after {read} rows of a window: read it again with a smaller `rows_max`")]
+    CutOff {
+        /// Rows that were read.
+        read: u64,
     },
 }
 

@@ -15,4 +15,5 @@ mod retries;
 mod secrets;
 mod skew;
 mod typed_calls;
+mod windows;
 mod world;

@@ -1,7 +1,7 @@
 //! Lists of many pages.
 
 use serde_json::json;
-use ttshop::{ErrorKind, InvalidCall, PagingError, RawPages};
+use ttshop::{EMPTY_PAGES_MAX, ErrorKind, InvalidCall, PagingError, RawPages};
 
 use crate::world::{Answer, Script, client, drive, param, refusal, success};
 
@@ -109,4 +109,118 @@ async fn an_operation_without_pages_says_so() {
     let error = pages.next().await.unwrap().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Invalid(InvalidCall::NotPaged)), "{error}");
     assert_eq!(script.count(), 0);
+}
+
+#[tokio::test]
+async fn empty_pages_without_end_are_an_error() {
+    let mut token = 0;
+    let script = Script::new(move |_| {
+        token += 1;
+        success(&format!(r#"{{"orders":[],"next_page_token":"{token}"}}"#))
+    });
+    let (mut pages, _) = pages(&script);
+    for _ in 0..EMPTY_PAGES_MAX {
+        pages.next().await.unwrap().unwrap();
+    }
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Paging(PagingError::EmptyPages { .. })), "{error}");
+    assert!(pages.next().await.is_none());
+}
+
+fn numbered(script: &std::sync::Arc<Script>, name: &str, arguments: serde_json::Value) -> RawPages {
+    client(script).0.call_pages(name, arguments).unwrap()
+}
+
+async fn sent(pages: &mut RawPages, script: &std::sync::Arc<Script>) -> (Vec<String>, Option<PagingError>) {
+    let mut reason = None;
+    while let Some(page) = pages.next().await {
+        if let Err(error) = page {
+            let ErrorKind::Paging(why) = error.kind() else { panic!("{error}") };
+            reason = Some(why.clone());
+        }
+    }
+    let requests = script.requests();
+    (requests.iter().map(|request| String::from_utf8(request.body.to_vec()).unwrap()).collect(), reason)
+}
+
+#[tokio::test]
+async fn pages_with_numbers_are_followed_to_the_counted_end() {
+    let answer = |ids: &str| success(&format!(r#"{{"products":[{ids}],"total_count":3}}"#));
+    let script = Script::of([answer("1,2"), answer("3"), answer("")]);
+    let mut pages = numbered(&script, "product.search_product_skpp_statuses", json!({"page_size": 2}));
+    let (bodies, reason) = sent(&mut pages, &script).await;
+    assert_eq!(bodies, [r#"{"page_no":1,"page_size":2}"#, r#"{"page_no":2,"page_size":2}"#]);
+    assert_eq!(reason, None);
+}
+
+#[tokio::test]
+async fn an_offset_grows_by_the_rows_that_came() {
+    let answer = |ids: &str| success(&format!(r#"{{"categories":[{ids}]}}"#));
+    let script = Script::of([answer("1,2"), answer("3"), answer("")]);
+    let name = "gs_full_service_commodity.gs_full_service_search_categories";
+    let (bodies, reason) = sent(&mut numbered(&script, name, json!({"page_offset": 4})), &script).await;
+    assert_eq!(bodies, [r#"{"page_offset":4}"#, r#"{"page_offset":6}"#, r#"{"page_offset":7}"#]);
+    assert_eq!(reason, None);
+}
+
+#[tokio::test]
+async fn a_numbered_list_that_ends_early_or_stands_still_is_an_error() {
+    let answer = |ids: &str| success(&format!(r#"{{"products":[{ids}],"total_count":5}}"#));
+    let name = "product.search_product_skpp_statuses";
+    let script = Script::of([answer("1,2"), answer("")]);
+    let (_, reason) = sent(&mut numbered(&script, name, json!({})), &script).await;
+    assert_eq!(reason, Some(PagingError::Incomplete { read: 2, total: 5 }));
+    let script = Script::of([answer("1,2"), answer("1,2"), answer("3")]);
+    let (_, reason) = sent(&mut numbered(&script, name, json!({})), &script).await;
+    assert_eq!(reason, Some(PagingError::PageRepeated { page: 2 }));
+    assert_eq!(script.count(), 2);
+}
+
+#[tokio::test]
+async fn a_search_with_as_many_rows_as_are_ever_shown_may_be_cut_off() {
+    let rows = vec![r#"{"id":"1"}"#; 5_000].join(",");
+    let answer = move |next: &str| success(&format!(r#"{{"products":[{rows}],"next_page_token":"{next}"}}"#));
+    let script = Script::of([answer("2"), answer("")]);
+    let mut pages = numbered(&script, "product.search_products", json!({"page_size": 100}));
+    let (_, reason) = sent(&mut pages, &script).await;
+    assert_eq!(reason, Some(PagingError::Capped { rows: 10_000 }));
+}
+
+#[tokio::test]
+async fn every_paged_operation_of_the_catalogue_can_be_followed() {
+    let mut followed = 0;
+    for operation in ttshop_catalogue::OPERATIONS {
+        let Some(paging) = operation.pagination.paging() else { continue };
+        let Some(items) = paging.items else { continue };
+        let list = |rows: &str, next: &str| {
+            let mut data =
+                format!(r#""{}":[{rows}],"next_page_token":"{next}""#, items.rsplit('.').next().unwrap());
+            for parent in items.rsplit('.').skip(1) {
+                data = format!(r#""{parent}":{{{data}}}"#);
+            }
+            success(&format!("{{{data}}}"))
+        };
+        let script = Script::of([list(r#""1","2""#, "t"), list(r#""3""#, "u"), list("", "")]);
+        let mut arguments: serde_json::Map<_, _> =
+            operation.path_params.iter().map(|name| ((*name).to_owned(), json!("7"))).collect();
+        arguments.extend(
+            operation
+                .query
+                .iter()
+                .filter(|field| field.required)
+                .map(|field| (field.name.to_owned(), json!("1"))),
+        );
+        let (client, _) = client(&script);
+        let client = client.with_category_asset("cipher".into());
+        let name = format!("{}@{}", operation.key, operation.version);
+        let mut pages = client.call_pages(&name, arguments.into()).unwrap();
+        let mut read = 0;
+        while let Some(page) = pages.next().await {
+            page.unwrap_or_else(|error| panic!("{name}: {error}"));
+            read += 1;
+        }
+        assert_eq!(read, 3, "{name}");
+        followed += 1;
+    }
+    assert!(followed > 100, "only {followed} operations have pages");
 }
