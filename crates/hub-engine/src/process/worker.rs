@@ -24,9 +24,9 @@ const QUEUES_AT_ONCE: usize = 16;
 /// How many jobs this process may hold claimed at once: one call's worth for each queue.
 const CLAIMED_MAX: usize = QUEUES_AT_ONCE * ORDERS_A_CALL;
 /// How long a claim lasts: longer than waiting and calling take together. After a crash, work waits as long as this.
-const LEASE: Duration = Duration::from_secs(40);
+const LEASE: Duration = Duration::from_secs(30);
 /// A job claimed longer ago than this is left to whoever claims it next.
-const LEASE_USABLE: Duration = Duration::from_secs(15);
+const LEASE_USABLE: Duration = Duration::from_secs(8);
 
 /// What is worked on one after the other.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
