@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use ttshop_clock::SystemClock;
 
-use crate::config::{self, AppSection, DEFAULT_TEXT, HubConfig, SinkSection};
+use crate::config::{self, AppSection, DEFAULT_TEXT, HubConfig, MASTER_KEY, SinkSection};
 use crate::failure::Failure;
 use crate::input::SecretSource;
 use crate::node::{self, HubNode, Plan};
@@ -121,7 +121,10 @@ async fn serve(config: HubConfig, output: Output) -> Result<(), Failure> {
     let apps = config.apps.iter().map(node::app).collect::<Result<Vec<_>, _>>()?;
     let secrets = config::open_or_create(&config)?;
     for (what, path) in &secrets.generated {
-        output.note(format!("generated the {what} `{}`: keep a copy elsewhere", path.display()));
+        output.note(format!("generated the {what} `{}`", path.display()));
+    }
+    if secrets.generated.iter().any(|(what, _)| *what == MASTER_KEY) {
+        output.note("keep a copy of the master key elsewhere: without it no stored token opens");
     }
     let announcement = Announcement::of(&config);
     let clock = Arc::new(SystemClock::new());

@@ -13,6 +13,8 @@ use crate::profile::write_private;
 
 /// The store's own folder in the data folder.
 const STORE_DIR: &str = "store";
+/// What messages call the key that wraps every stored secret.
+pub(crate) const MASTER_KEY: &str = "master key";
 /// The least length of an API key, in characters.
 const API_KEY_LENGTH_MIN: usize = 24;
 
@@ -45,7 +47,7 @@ pub(crate) fn open_or_create(config: &HubConfig) -> Result<HubSecrets, Failure> 
             format!("the master key `{}` is gone, and the store was sealed under it", master_file.display());
         return Err(Failure::new(text).remedy("restore the key from your copy; a new one would open nothing"));
     }
-    let master_key = key(&master_file, "master key", &mut generated, |bytes| hex::encode(bytes))?;
+    let master_key = key(&master_file, MASTER_KEY, &mut generated, |bytes| hex::encode(bytes))?;
     let api_file = config.storage.api_key_file();
     let api_key = key(&api_file, "API key", &mut generated, |bytes| format!("tts_{}", hex::encode(bytes)))?;
     if api_key.expose().len() < API_KEY_LENGTH_MIN {

@@ -6,4 +6,4 @@ mod keys;
 
 pub(crate) use check::check;
 pub(crate) use file::{AppSection, DEFAULT_TEXT, HubConfig, SecretPointer, SinkSection, load};
-pub(crate) use keys::{HubSecrets, open_or_create};
+pub(crate) use keys::{HubSecrets, MASTER_KEY, open_or_create};
