@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::OpenError;
 use crate::migrate::{MIGRATIONS, migrate};
+use crate::verbs::release_dead;
 
 /// The oldest SQLite without the bug that can corrupt a write-ahead log when two connections write and checkpoint at once.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
@@ -73,6 +74,7 @@ impl DataDirectory {
         set("wal_autocheckpoint", "0")?;
         set("journal_size_limit", &WAL_BYTES_KEPT.to_string())?;
         migrate(&mut connection, MIGRATIONS)?;
+        release_dead(&mut connection).map_err(OpenError::at("take over what the last process held"))?;
         Ok(connection)
     }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use hub_core::{Changes, Resource};
+use hub_core::job::ATTEMPTS_MAX;
+use hub_core::{Accepted, Changes, Resource};
 use hub_store::conformance::sample::{
-    at, claim_at, cursor, event, failed, grant, hint, intent, order, report, shop, shop_id, sink,
+    at, claim_at, cursor, done, event, failed, grant, hint, intent, order, report, shop, shop_id, sink,
 };
 use hub_store::{OrderQuery, Store};
 use rusqlite::Connection;
@@ -43,20 +44,66 @@ async fn everything_is_there_after_reopening() {
         ..failed(&jobs[0], None)
     };
     store.commit(news).await.unwrap();
+    store.commit(failed(&jobs[1], Some(at(20)))).await.unwrap();
     store.save_authorization(grant(0), vec![shop("1", "One")]).await.unwrap();
     store.begin_connect(intent(1, at(600)), at(0)).await.unwrap();
-    let fence = lease("a", &store).await;
     let before = contents(&store).await;
     drop(store);
 
     let store = SqliteStore::open(directory.path()).unwrap();
     assert_eq!(contents(&store).await, before);
-    assert_eq!(lease("b", &store).await, None);
-    assert_eq!(lease("a", &store).await, fence);
     let taken = store.take_connect(intent(1, at(600)).state_hash, at(1)).await.unwrap();
     assert_eq!(taken, Some(intent(1, at(600))));
     let next = store.claim_jobs(claim_at(100)).await.unwrap().remove(0);
     assert!(next.fence > jobs[1].fence, "fences go on where they were");
+}
+
+#[tokio::test]
+async fn what_a_dead_process_held_is_due_at_once() {
+    let (directory, store) = open();
+    store.declare_sinks(vec![sink("erp")]).await.unwrap();
+    store.accept(hint("1", "a")).await.unwrap();
+    let job = store.claim_jobs(claim_at(0)).await.unwrap().remove(0);
+    store.commit(Changes { events: vec![event("e1", "a", at(3))], ..Changes::default() }).await.unwrap();
+    let delivery = store.claim_deliveries(claim_at(5)).await.unwrap().remove(0);
+    let fence = lease("a", &store).await;
+    assert_eq!(lease("b", &store).await, None);
+    drop(store);
+
+    let store = SqliteStore::open(directory.path()).unwrap();
+    let again = store.claim_jobs(claim_at(5)).await.unwrap().remove(0);
+    assert!(again.fence > job.fence && again.attempts == job.attempts + 1, "{again:?}");
+    let posted_again = store.claim_deliveries(claim_at(5)).await.unwrap().remove(0);
+    assert_eq!((&posted_again.event_id, posted_again.attempts), (&delivery.event_id, delivery.attempts + 1));
+    assert!(lease("b", &store).await > fence);
+}
+
+#[tokio::test]
+async fn work_that_kills_its_process_is_parked() {
+    let (directory, store) = open();
+    store.accept_all(vec![hint("1", "poison"), hint("2", "innocent")]).await.unwrap();
+    drop(store);
+    for _ in 0..ATTEMPTS_MAX {
+        let store = SqliteStore::open(directory.path()).unwrap();
+        for job in store.claim_jobs(claim_at(100)).await.unwrap() {
+            if !job.lane.as_str().ends_with("poison") {
+                store.commit(done(&job)).await.unwrap();
+            }
+        }
+    }
+    let store = SqliteStore::open(directory.path()).unwrap();
+    assert!(store.claim_jobs(claim_at(100)).await.unwrap().is_empty());
+    let parked = store.parked_jobs(10).await.unwrap();
+    assert_eq!(parked.len(), 1);
+    assert!(
+        parked[0].lane.as_str().ends_with("poison") && parked[0].reason.contains("too many times"),
+        "{parked:?}"
+    );
+    assert_eq!(
+        store.accept(hint("3", "poison")).await.unwrap(),
+        Accepted::New(3),
+        "a person or a hint may wake it"
+    );
 }
 
 #[test]

@@ -169,6 +169,11 @@ pub(crate) fn lease(
     Ok(Some(fence))
 }
 
+/// Ends the leases of a dead process.
+pub(crate) fn release_dead(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.execute("DELETE FROM lease", ())
+}
+
 pub(crate) fn release(connection: &Connection, name: &str, holder: &str) -> Result<(), VerbError> {
     connection
         .prepare_cached("DELETE FROM lease WHERE name = ?1 AND holder = ?2")?

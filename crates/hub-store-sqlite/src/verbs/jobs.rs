@@ -1,5 +1,6 @@
 //! Claiming jobs and ending them.
 
+use hub_core::job::ATTEMPTS_MAX;
 use hub_core::{ClaimedJob, Fence, JobEnd, Lane};
 use hub_store::{CLAIM_MAX, JobClaim, PAGE_MAX, ParkedJob, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -31,6 +32,23 @@ pub(crate) fn claim(connection: &Connection, claim: JobClaim) -> Result<Vec<Clai
         job.fence = Fence(fence);
     }
     Ok(jobs)
+}
+
+/// Gives back what a dead process held, each as one failed try: work that kills its process ends up parked, so that it
+/// cannot do so for ever.
+pub(crate) fn release_dead(connection: &Connection) -> rusqlite::Result<usize> {
+    let released = connection.execute(
+        "UPDATE job SET attempts = attempts + 1, due_at = since, fence = NULL, newer_since = NULL
+         WHERE fence IS NOT NULL AND attempts + 1 < ?1",
+        [ATTEMPTS_MAX],
+    )?;
+    let parked = connection.execute(
+        "UPDATE job SET attempts = attempts + 1, due_at = NULL, fence = NULL, newer_since = NULL,
+             parked_because = 'the hub died with this work in hand, too many times in a row'
+         WHERE fence IS NOT NULL",
+        (),
+    )?;
+    Ok(released + parked)
 }
 
 /// Ends claimed jobs. A lane that is named twice has lost its fence by the second time.

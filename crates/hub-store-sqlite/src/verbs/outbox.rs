@@ -91,6 +91,17 @@ pub(crate) fn claim(connection: &Connection, claim: JobClaim) -> Result<Vec<Clai
     Ok(claimed)
 }
 
+/// Makes due what a dead process held. Whether its try reached the sink nobody knows, so it counts, and the next one
+/// carries the same id.
+pub(crate) fn release_dead(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.execute(
+        "UPDATE delivery SET attempts = attempts + 1, fence = NULL,
+             due_at = (SELECT occurred_at FROM outbox WHERE seq = delivery.event_seq)
+         WHERE fence IS NOT NULL",
+        (),
+    )
+}
+
 pub(crate) fn record(
     connection: &Connection,
     attempts: Vec<(ClaimedDelivery, AttemptOutcome)>,
