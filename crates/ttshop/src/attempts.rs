@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use ttshop_types::RequestId;
 
+use crate::budget::Usage;
 use crate::core::Core;
 use crate::error::{BadReply, Cause, Context, Error, ErrorKind, InvalidCall};
 use crate::reply::RawReply;
@@ -82,13 +83,21 @@ impl Failure {
         Self { kind, status: Some(status), request_id, retry_after, outcome, clean }
     }
 
-    pub(crate) fn is_throttled(&self) -> bool {
-        self.outcome == Outcome::Throttled
-    }
-
-    /// Whether an envelope came, so that the platform counted the call.
-    pub(crate) fn is_answered(&self) -> bool {
-        matches!(self.kind, ErrorKind::Refused(_) | ErrorKind::Partial(_))
+    /// What the budget learns from it.
+    pub(crate) fn usage(&self) -> Usage {
+        let cause = match &self.kind {
+            ErrorKind::Refused(refusal) => Some(Cause::of(refusal.code, &refusal.message)),
+            _ => None,
+        };
+        match (cause, self.retry_after) {
+            (Some(Cause::TestQuotaUsedUp), Some(wait)) => Usage::ShopExhausted { wait },
+            _ if self.outcome == Outcome::Throttled => Usage::Throttled { retry_after: self.retry_after },
+            (Some(Cause::Transient), _) => Usage::Failed,
+            (Some(_), _) => Usage::Accepted,
+            (None, _) if matches!(self.kind, ErrorKind::Partial(_)) => Usage::Accepted,
+            (None, _) if self.outcome == Outcome::Unclear => Usage::Failed,
+            (None, _) => Usage::Unknown,
+        }
     }
 
     fn code(&self) -> i64 {

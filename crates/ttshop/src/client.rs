@@ -13,7 +13,7 @@ use ttshop_sign::WebhookVerifier;
 use ttshop_types::{SecretText, Timestamp};
 
 use crate::attempts::{Attempts, Failure, Next};
-use crate::budget::{BudgetKey, Usage};
+use crate::budget::{Ask, BudgetKey, Priority, Usage};
 use crate::core::Core;
 use crate::error::{Context, Error, ErrorKind, InvalidCall};
 use crate::page::{Pages, RawPages, RawWindows, Windows};
@@ -32,6 +32,7 @@ pub struct Client {
     tokens: Arc<dyn TokenSource>,
     shop: Option<Arc<ShopAccess>>,
     category_asset: Option<Arc<SecretText>>,
+    priority: Priority,
 }
 
 impl Client {
@@ -41,13 +42,13 @@ impl Client {
     }
 
     pub(crate) fn new(core: Arc<Core>, tokens: Arc<dyn TokenSource>) -> Self {
-        Self { core, tokens, shop: None, category_asset: None }
+        Self { core, tokens, shop: None, category_asset: None, priority: Priority::default() }
     }
 
     /// The same client with other tokens, and no shop.
     #[must_use]
     pub fn with_tokens(&self, tokens: Arc<dyn TokenSource>) -> Self {
-        Self::new(Arc::clone(&self.core), tokens)
+        Self { priority: self.priority, ..Self::new(Arc::clone(&self.core), tokens) }
     }
 
     /// The same client, acting on `shop`.
@@ -60,6 +61,12 @@ impl Client {
     #[must_use]
     pub fn with_category_asset(&self, cipher: SecretText) -> Self {
         Self { category_asset: Some(Arc::new(cipher)), ..self.clone() }
+    }
+
+    /// The same client, with calls of this urgency.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self { priority, ..self.clone() }
     }
 
     /// The app that calls.
@@ -183,12 +190,13 @@ impl Client {
         let token = self.tokens.access_token().await;
         let mut token = token.map_err(|error| attempts.stop(ErrorKind::Token(error)))?;
         loop {
-            let permission = core.budget.acquire(&call.budget_key, attempts.remaining()).await;
-            permission.map_err(|error| attempts.stop(ErrorKind::Budget(error)))?;
+            let ask = Ask { key: &call.budget_key, priority: self.priority, patience: attempts.remaining() };
+            let permit = core.budget.acquire(ask).await;
+            let permit = permit.map_err(|error| attempts.stop(ErrorKind::Budget(error)))?;
             let Some(timeout) = attempts.begin_try() else { return Err(attempts.out_of_time()) };
             let request = call.request(core, &token, timeout).map_err(|reason| attempts.invalid(reason))?;
             let outcome = core.exchange(request).await;
-            core.budget.report(&call.budget_key, usage(&outcome));
+            permit.report(usage(&outcome));
             match outcome {
                 Ok(reply) => return Ok(attempts.succeed(reply)),
                 Err(failure) => match attempts.next_after(failure).await? {
@@ -220,9 +228,7 @@ impl Client {
 fn usage(outcome: &Result<RawReply, Failure>) -> Usage {
     match outcome {
         Ok(_) => Usage::Accepted,
-        Err(failure) if failure.is_throttled() => Usage::Throttled,
-        Err(failure) if failure.is_answered() => Usage::Accepted,
-        Err(_) => Usage::Unknown,
+        Err(failure) => failure.usage(),
     }
 }
 

@@ -52,7 +52,9 @@ pub use ttshop_api as api;
 
 pub use app::{App, ShopAccess};
 pub use budget::{
-    AdaptiveBudget, BUDGET_KEYS_MAX, Budget, BudgetError, BudgetKey, RateOptions, Unlimited, Usage,
+    Ask, BUDGET_KEYS_MAX, Budget, BudgetError, BudgetKey, IN_FLIGHT_MAX, IN_FLIGHT_MIN, KeySnapshot, Permit,
+    Priority, RateOptions, Refused, Rule, Rules, Scheduler, SchedulerOptions, Snapshot, Unlimited, Usage,
+    WAITING_MAX,
 };
 pub use builder::{API_URL, AUTH_URL, BuildError, ClientBuilder, DEADLINE, TRY_TIMEOUT};
 pub use client::Client;

@@ -1,5 +1,6 @@
 //! A request and the client that will send it.
 
+use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::ops::Range;
 
@@ -9,6 +10,7 @@ use ttshop_api::{Paged, Request};
 use ttshop_types::Timestamp;
 
 use crate::Client;
+use crate::budget::Priority;
 use crate::error::Error;
 use crate::page::{Pages, Windows};
 use crate::reply::Reply;
@@ -17,13 +19,18 @@ use crate::reply::Reply;
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `.await`"]
 pub struct Sending<'a, R> {
-    client: &'a Client,
+    client: Cow<'a, Client>,
     request: R,
 }
 
 impl<'a, R: Request> Sending<'a, R> {
     pub(crate) fn new(client: &'a Client, request: R) -> Self {
-        Self { client, request }
+        Self { client: Cow::Borrowed(client), request }
+    }
+
+    /// The same call with this urgency.
+    pub fn priority(self, priority: Priority) -> Self {
+        Self { client: Cow::Owned(self.client.with_priority(priority)), ..self }
     }
 
     /// All pages of the list.
@@ -50,6 +57,6 @@ impl<'a, R: Request + 'a> IntoFuture for Sending<'a, R> {
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.client.send(self.request))
+        Box::pin(async move { self.client.send(self.request).await })
     }
 }

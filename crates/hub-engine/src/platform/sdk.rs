@@ -7,7 +7,7 @@ use std::time::Duration;
 use hub_core::{AppName, Provenance};
 use serde_json::{Value, json};
 use ttshop::{
-    AdaptiveBudget, App, BuildError, Cause, Client, Error, ErrorKind, FixedToken, RateOptions, Retry,
+    App, BuildError, Cause, Client, Error, ErrorKind, FixedToken, Retry, Scheduler, SchedulerOptions,
     TokenSet, Transport,
 };
 use ttshop_clock::Clock;
@@ -43,6 +43,7 @@ impl SdkPlatform {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, BuildError> {
         let mut clients = HashMap::new();
+        let scheduler = Arc::new(Scheduler::new(SchedulerOptions::default(), Arc::clone(clock)));
         for app in apps {
             let Some(secret) = app.secret.clone() else { continue };
             let identity = App { key: app.key.clone(), secret, service_id: app.service_id.clone() };
@@ -51,7 +52,7 @@ impl SdkPlatform {
                 .auth_url(app.hosts.auth.clone())
                 .transport(Arc::clone(transport))
                 .clock(Arc::clone(clock))
-                .budget(Arc::new(AdaptiveBudget::new(RateOptions::default(), Arc::clone(clock))))
+                .budget(Arc::<Scheduler>::clone(&scheduler))
                 .deadline(CALL_DEADLINE)
                 .build()?;
             clients.insert(app.name.clone(), client);

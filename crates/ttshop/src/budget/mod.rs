@@ -1,7 +1,32 @@
 //! How many calls are permitted: for each app, shop and operation on its own, as the platform counts.
+//!
+//! A [`Scheduler`] holds one *lane* for each [`BudgetKey`]. A lane paces its calls and learns the hidden limit from refusals
+//! ([`rate`]). Calls that must wait stand in the lane, one queue for each [`Priority`], and are taken by weight ([`queues`]).
+//! Lanes whose next call is due share the bound of calls in flight, shop by shop ([`ready`]); that bound shrinks when the
+//! platform is slow or fails ([`guard`]). [`permits`] joins these into one state machine without time or tasks of its own, and
+//! [`scheduler`] is its thin shell that sleeps and wakes.
+//!
+//! Rejected: a task that owns the state and talks over channels. Each permission would cost two task switches, and the task
+//! would need an owner.
 
-mod adaptive;
+mod guard;
+mod lane;
+mod lanes;
 mod permission;
+mod permits;
+mod queues;
+mod rate;
+mod ready;
+mod rules;
+mod scheduler;
+mod snapshot;
+mod window;
 
-pub use adaptive::{AdaptiveBudget, BUDGET_KEYS_MAX, RateOptions};
-pub use permission::{Budget, BudgetError, BudgetKey, Unlimited, Usage};
+pub use guard::{IN_FLIGHT_MAX, IN_FLIGHT_MIN};
+pub use lanes::BUDGET_KEYS_MAX;
+pub use permission::{Ask, Budget, BudgetError, BudgetKey, Permit, Refused, Unlimited, Usage};
+pub use permits::WAITING_MAX;
+pub use queues::Priority;
+pub use rules::{RateOptions, Rule, Rules};
+pub use scheduler::{Scheduler, SchedulerOptions};
+pub use snapshot::{KeySnapshot, Snapshot};

@@ -7,6 +7,8 @@ use futures_core::future::BoxFuture;
 use ttshop_catalogue::Method;
 use ttshop_types::{AppKey, ShopId};
 
+use super::Priority;
+
 /// What is counted together.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct BudgetKey {
@@ -20,36 +22,76 @@ pub struct BudgetKey {
     pub path: &'static str,
 }
 
+/// A call that asks for permission.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// What it counts against.
+    pub key: &'a BudgetKey,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// How long it can wait; a call that waited longer is never sent.
+    pub patience: Duration,
+}
+
 /// How the platform took a permitted call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Usage {
     /// It counted the call.
     Accepted,
     /// It refused the call for its rate.
-    Throttled,
-    /// No answer tells.
+    Throttled {
+        /// The wait that it asked for.
+        retry_after: Option<Duration>,
+    },
+    /// The shop's allowance for all its calls is used up.
+    ShopExhausted {
+        /// The time until there is a new one.
+        wait: Duration,
+    },
+    /// It failed, or gave no answer in time.
+    Failed,
+    /// Nothing is known: the call may never have been sent.
     Unknown,
+}
+
+/// The right to make one call. Dropping it without a report gives it back as [`Usage::Unknown`].
+pub trait Permit: Send {
+    /// Tells how the call ended.
+    fn report(self: Box<Self>, usage: Usage);
 }
 
 /// Gives permission to call, and learns from how calls end.
 pub trait Budget: Send + Sync + fmt::Debug {
-    /// Waits for permission, at most for `patience`.
-    fn acquire<'a>(
-        &'a self,
-        key: &'a BudgetKey,
-        patience: Duration,
-    ) -> BoxFuture<'a, Result<(), BudgetError>>;
-
-    /// Tells how a permitted call ended.
-    fn report(&self, key: &BudgetKey, usage: Usage);
+    /// Waits for permission, at most for the patience of `ask`. Dropping the future gives its place back.
+    fn acquire<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Box<dyn Permit>, BudgetError>>;
 }
 
 /// No permission within the time for the call.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the next call is permitted in {} ms, later than this call can wait", .wait.as_millis())]
+#[error("{reason}; the next call is permitted in {} ms", .wait.as_millis())]
 pub struct BudgetError {
-    /// How long the call would have had to wait.
+    /// Why the call was dropped.
+    pub reason: Refused,
+    /// How long the call would have to wait from now on, as far as is known.
     pub wait: Duration,
+}
+
+/// Why a call got no permission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It cannot get its turn in time, so it does not wait at all.
+    #[error("the turn of this call comes later than it can wait")]
+    TooLate,
+    /// Its deadline passed while it waited; it was not sent.
+    #[error("the deadline passed while the call waited for its turn")]
+    Expired,
+    /// The operation's allowance for the day is used up.
+    #[error("the allowance for today is used up")]
+    DayUsedUp,
+    /// Too many calls wait, or too many keys are in use.
+    #[error("too many calls wait")]
+    Full,
 }
 
 /// Permits everything.
@@ -57,13 +99,11 @@ pub struct BudgetError {
 pub struct Unlimited;
 
 impl Budget for Unlimited {
-    fn acquire<'a>(
-        &'a self,
-        _key: &'a BudgetKey,
-        _patience: Duration,
-    ) -> BoxFuture<'a, Result<(), BudgetError>> {
-        Box::pin(std::future::ready(Ok(())))
+    fn acquire<'a>(&'a self, _ask: Ask<'a>) -> BoxFuture<'a, Result<Box<dyn Permit>, BudgetError>> {
+        Box::pin(std::future::ready(Ok(Box::new(Self) as Box<dyn Permit>)))
     }
+}
 
-    fn report(&self, _key: &BudgetKey, _usage: Usage) {}
+impl Permit for Unlimited {
+    fn report(self: Box<Self>, _usage: Usage) {}
 }

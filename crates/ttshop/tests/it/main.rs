@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod budget_learning;
+mod budget_limits;
 mod budgets;
 mod errors;
 mod http;
@@ -13,6 +15,7 @@ mod replies;
 mod requests;
 mod retries;
 mod secrets;
+mod simulation;
 mod skew;
 mod typed_calls;
 mod windows;

@@ -1,0 +1,156 @@
+//! The bounded table of lanes and of the shops they belong to.
+
+use std::collections::HashMap;
+
+use ttshop_catalogue::Method;
+use ttshop_types::{AppKey, ShopId};
+
+use super::BudgetKey;
+use super::lane::Lane;
+use super::rate::Rate;
+use super::rules::Rules;
+
+/// How many keys are remembered. Beyond it, one that is idle is forgotten for each new one.
+pub const BUDGET_KEYS_MAX: usize = 262_144;
+
+/// Keys that are looked at to find the one that is idle longest.
+const EVICTION_LOOKS: usize = 32;
+
+/// One app and one of its shops, or none.
+#[derive(Debug)]
+pub(super) struct Shop {
+    app_key: AppKey,
+    shop_id: Option<ShopId>,
+    /// No calls before this time, for any operation.
+    pub(super) held_until: u64,
+    /// The last turn it took among all shops.
+    pub(super) turn: u64,
+    lanes: u32,
+}
+
+/// All lanes.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    keys_max: usize,
+    lanes: Vec<Lane>,
+    places: HashMap<(u32, Method, &'static str), u32>,
+    shops: Vec<Shop>,
+    shop_places: HashMap<AppKey, HashMap<Option<ShopId>, u32>>,
+    free_shops: Vec<u32>,
+    /// Where the search for an idle lane goes on.
+    hand: usize,
+}
+
+impl Lanes {
+    pub(super) fn new(keys_max: usize) -> Self {
+        Self {
+            keys_max: keys_max.clamp(1, BUDGET_KEYS_MAX),
+            lanes: Vec::new(),
+            places: HashMap::new(),
+            shops: Vec::new(),
+            shop_places: HashMap::new(),
+            free_shops: Vec::new(),
+            hand: 0,
+        }
+    }
+
+    pub(super) fn all(&self) -> &[Lane] {
+        &self.lanes
+    }
+
+    pub(super) fn lane(&mut self, place: u32) -> &mut Lane {
+        &mut self.lanes[index(place)]
+    }
+
+    pub(super) fn shop(&mut self, place: u32) -> &mut Shop {
+        &mut self.shops[index(place)]
+    }
+
+    pub(super) fn key(&self, lane: &Lane) -> BudgetKey {
+        let shop = &self.shops[index(lane.shop)];
+        BudgetKey {
+            app_key: shop.app_key.clone(),
+            shop_id: shop.shop_id.clone(),
+            method: lane.method,
+            path: lane.path,
+        }
+    }
+
+    pub(super) fn find(&self, key: &BudgetKey) -> Option<u32> {
+        let shop = self.find_shop(key)?;
+        self.places.get(&(shop, key.method, key.path)).copied()
+    }
+
+    fn find_shop(&self, key: &BudgetKey) -> Option<u32> {
+        self.shop_places.get(&key.app_key)?.get(&key.shop_id).copied()
+    }
+
+    /// The lane of `key`, made if there is none; none when all lanes are busy.
+    pub(super) fn find_or_add(&mut self, key: &BudgetKey, rules: &Rules, now: u64) -> Option<u32> {
+        if let Some(place) = self.find(key) {
+            return Some(place);
+        }
+        let free = if self.lanes.len() < self.keys_max { None } else { Some(self.evict()?) };
+        let shop = self.find_shop(key).unwrap_or_else(|| self.add_shop(key));
+        self.shop(shop).lanes += 1;
+        let rule = rules.find(key.path);
+        let lane = Lane::new(shop, key.method, key.path, rule, Rate::new(rules.rate(rule), now));
+        let place = free.unwrap_or_else(|| number(self.lanes.len()));
+        match free {
+            Some(free) => *self.lane(free) = lane,
+            None => self.lanes.push(lane),
+        }
+        self.places.insert((shop, key.method, key.path), place);
+        Some(place)
+    }
+
+    fn add_shop(&mut self, key: &BudgetKey) -> u32 {
+        let shop = Shop {
+            app_key: key.app_key.clone(),
+            shop_id: key.shop_id.clone(),
+            held_until: 0,
+            turn: 0,
+            lanes: 0,
+        };
+        let place = self.free_shops.pop().unwrap_or_else(|| number(self.shops.len()));
+        match self.shops.get_mut(index(place)) {
+            Some(free) => *free = shop,
+            None => self.shops.push(shop),
+        }
+        let shops = self.shop_places.entry(key.app_key.clone()).or_default();
+        shops.insert(key.shop_id.clone(), place);
+        place
+    }
+
+    /// Forgets the lane that is idle longest out of the next few.
+    fn evict(&mut self) -> Option<u32> {
+        let looked =
+            (0..EVICTION_LOOKS.min(self.lanes.len())).map(|step| (self.hand + step) % self.lanes.len());
+        let idle = looked.filter(|place| self.lanes[*place].is_idle());
+        let place = idle.min_by_key(|place| self.lanes[*place].rate.next())?;
+        self.hand = (place + 1) % self.lanes.len();
+        let Lane { shop, method, path, .. } = self.lanes[place];
+        self.places.remove(&(shop, method, path));
+        self.shop(shop).lanes -= 1;
+        if self.shop(shop).lanes == 0 {
+            self.forget_shop(shop);
+        }
+        Some(number(place))
+    }
+
+    fn forget_shop(&mut self, place: u32) {
+        let Shop { app_key, shop_id, .. } = &self.shops[index(place)];
+        if let Some(shops) = self.shop_places.get_mut(app_key) {
+            shops.remove(shop_id);
+        }
+        self.free_shops.push(place);
+    }
+}
+
+fn index(place: u32) -> usize {
+    usize::try_from(place).expect("places are numbers of table rows")
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("the tables are far smaller than that")
+}
