@@ -30,6 +30,7 @@
 
 mod app;
 mod attempts;
+mod batch;
 mod budget;
 mod builder;
 mod client;
@@ -51,6 +52,7 @@ mod wire;
 pub use ttshop_api as api;
 
 pub use app::{App, ShopAccess};
+pub use batch::{BATCH_CHUNK, BATCH_CONCURRENCY, BATCH_CONCURRENCY_MAX, Batch, Batching, ItemError};
 pub use budget::{
     Ask, BUDGET_KEYS_MAX, Budget, BudgetError, BudgetKey, IN_FLIGHT_MAX, IN_FLIGHT_MIN, KeySnapshot, Permit,
     Priority, RateOptions, Refused, Rule, Rules, Scheduler, SchedulerOptions, Snapshot, Unlimited, Usage,
@@ -59,8 +61,8 @@ pub use budget::{
 pub use builder::{API_URL, AUTH_URL, BuildError, ClientBuilder, DEADLINE, TRY_TIMEOUT};
 pub use client::Client;
 pub use error::{
-    Actor, Advice, BadReply, BatchFailure, Cause, Error, ErrorKind, InvalidCall, ItemFailure, PagingError,
-    Refusal, Retry,
+    Actor, Advice, BadReply, BatchFailure, CODE_UNKNOWN, Cause, Error, ErrorKind, InvalidCall, ItemFailure,
+    PagingError, Refusal, Retry,
 };
 pub use generated::*;
 pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};

@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::de::{Error as _, Unexpected};
-use serde::{Deserialize, Deserializer};
 use ttshop_api::Envelope;
 use ttshop_types::RequestId;
 
@@ -68,21 +66,4 @@ fn bad_reply(status: StatusCode, body: &[u8]) -> BadReply {
 fn edge_request_id(headers: &HeaderMap) -> Option<RequestId> {
     let id = headers.get(EDGE_REQUEST_ID)?.to_str().ok()?;
     Some(RequestId::new(id))
-}
-
-/// Reads a whole number that may be written as text.
-pub(crate) fn lenient_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Lenient {
-        Number(i64),
-        Text(String),
-    }
-    match Lenient::deserialize(deserializer)? {
-        Lenient::Number(number) => Ok(number),
-        Lenient::Text(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| D::Error::invalid_value(Unexpected::Str(&text), &"a whole number")),
-    }
 }

@@ -10,6 +10,6 @@ pub use advice::{Actor, Advice};
 pub use cause::Cause;
 pub use kind::{BadReply, ErrorKind, InvalidCall, PagingError, Refusal};
 pub(crate) use partial::failures_in;
-pub use partial::{BatchFailure, ItemFailure};
+pub use partial::{BatchFailure, CODE_UNKNOWN, ItemFailure};
 pub(crate) use report::Context;
 pub use report::{Error, Retry};

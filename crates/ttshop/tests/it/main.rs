@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod batches;
 mod budget_learning;
 mod budget_limits;
 mod budgets;
@@ -10,6 +11,7 @@ mod http;
 mod named_calls;
 mod oauth;
 mod pages;
+mod partials;
 mod refreshing;
 mod replies;
 mod requests;
