@@ -20,11 +20,25 @@ pub struct ShopAccess {
     pub shop_id: ShopId,
     /// The shop's cipher, as listed by `authorization.get_authorized_shops`.
     pub cipher: SecretText,
+    /// What traces and hooks call the shop; its id if there is none.
+    pub alias: Option<String>,
 }
 
 impl ShopAccess {
     /// Pairs a shop with its cipher.
     pub fn new(shop_id: ShopId, cipher: SecretText) -> Self {
-        Self { shop_id, cipher }
+        Self { shop_id, cipher, alias: None }
+    }
+
+    /// The same shop, called `alias` in traces and by hooks.
+    #[must_use]
+    pub fn with_alias(mut self, alias: impl Into<String>) -> Self {
+        self.alias = Some(alias.into());
+        self
+    }
+
+    /// What traces and hooks call the shop.
+    pub fn label(&self) -> &str {
+        self.alias.as_deref().unwrap_or_else(|| self.shop_id.as_str())
     }
 }

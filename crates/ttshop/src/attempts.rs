@@ -100,6 +100,18 @@ impl Failure {
         }
     }
 
+    pub(crate) fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&RequestId> {
+        self.request_id.as_ref()
+    }
+
     fn code(&self) -> i64 {
         match &self.kind {
             ErrorKind::Refused(refusal) => refusal.code,
@@ -176,6 +188,11 @@ impl<'a> Attempts<'a> {
         self.ends_at.saturating_sub(self.core.clock.monotonic())
     }
 
+    /// How many tries were begun.
+    pub(crate) fn made(&self) -> u32 {
+        self.made
+    }
+
     /// Begins a try and says how long it may take; none when the time for the call is over.
     pub(crate) fn begin_try(&mut self) -> Option<Duration> {
         let timeout = self.core.try_timeout.min(self.remaining());
@@ -188,7 +205,7 @@ impl<'a> Attempts<'a> {
 
     pub(crate) fn succeed(&self, reply: RawReply) -> RawReply {
         let span = tracing::Span::current();
-        span.record("attempts", self.made);
+        span.record("attempt", self.made);
         span.record("code", 0);
         span.record("request_id", reply.request_id.as_str());
         RawReply { attempts: self.made, ..reply }
@@ -270,7 +287,7 @@ impl<'a> Attempts<'a> {
     fn log(&self, failure: &Failure, decision: Decision) {
         let span = tracing::Span::current();
         let request_id = failure.request_id.as_ref().map(RequestId::as_str).unwrap_or_default();
-        span.record("attempts", self.made);
+        span.record("attempt", self.made);
         span.record("code", failure.code());
         span.record("request_id", request_id);
         tracing::debug!(

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::budget::{Budget, Unlimited};
 use crate::core::Core;
+use crate::hook::{Hook, Hooks};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::skew::Skew;
 use crate::tokens::{NoTokens, TokenSource};
@@ -39,6 +40,7 @@ pub struct ClientBuilder {
     clock: Option<Arc<dyn Clock>>,
     tokens: Arc<dyn TokenSource>,
     budget: Arc<dyn Budget>,
+    hooks: Hooks,
     retry: RetryPolicy,
     deadline: Duration,
     try_timeout: Duration,
@@ -69,6 +71,7 @@ impl ClientBuilder {
             clock: None,
             tokens: Arc::new(NoTokens),
             budget: Arc::new(Unlimited),
+            hooks: Hooks::default(),
             retry: RetryPolicy::default(),
             deadline: DEADLINE,
             try_timeout: TRY_TIMEOUT,
@@ -108,6 +111,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// Adds a hook around every try, after those added before.
+    #[must_use]
+    pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
+        self.hooks.add(hook);
         self
     }
 
@@ -163,6 +173,7 @@ impl ClientBuilder {
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             budget: self.budget,
+            hooks: self.hooks,
             policy: self.retry,
             retry_budget: RetryBudget::new(),
             deadline: self.deadline,

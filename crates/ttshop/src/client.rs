@@ -163,7 +163,8 @@ impl Client {
         let span = tracing::info_span!(
             "ttshop.call",
             operation = operation.key,
-            attempts = tracing::field::Empty,
+            shop = self.shop.as_deref().map(ShopAccess::label),
+            attempt = tracing::field::Empty,
             code = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
@@ -195,7 +196,8 @@ impl Client {
             let permit = permit.map_err(|error| attempts.stop(ErrorKind::Budget(error)))?;
             let Some(timeout) = attempts.begin_try() else { return Err(attempts.out_of_time()) };
             let request = call.request(core, &token, timeout).map_err(|reason| attempts.invalid(reason))?;
-            let outcome = core.exchange(request).await;
+            let attempt = call.view(self.shop.as_deref().map(ShopAccess::label), attempts.made());
+            let outcome = core.hooks.exchange(core, attempt, request).await;
             permit.report(usage(&outcome));
             match outcome {
                 Ok(reply) => return Ok(attempts.succeed(reply)),

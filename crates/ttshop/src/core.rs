@@ -15,10 +15,11 @@ use crate::App;
 use crate::attempts::Failure;
 use crate::budget::Budget;
 use crate::error::Cause;
+use crate::hook::Hooks;
 use crate::reply::RawReply;
 use crate::retry::{Decision, RetryBudget, RetryPolicy, Situation, decide};
 use crate::skew::{Skew, retry_after};
-use crate::transport::{HttpRequest, Transport};
+use crate::transport::{HttpReply, HttpRequest, Transport};
 use crate::wire;
 
 pub(crate) struct Core {
@@ -29,6 +30,7 @@ pub(crate) struct Core {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) budget: Arc<dyn Budget>,
+    pub(crate) hooks: Hooks,
     pub(crate) policy: RetryPolicy,
     pub(crate) retry_budget: RetryBudget,
     /// The time for one call with all its tries and waits.
@@ -64,6 +66,11 @@ impl Core {
     pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<RawReply, Failure> {
         let sent = self.clock.now();
         let reply = self.transport.send(request).await.map_err(Failure::no_reply)?;
+        self.judge(reply, sent)
+    }
+
+    /// Reads the reply to a request that was sent at `sent`.
+    pub(crate) fn judge(&self, reply: HttpReply, sent: Timestamp) -> Result<RawReply, Failure> {
         let received = self.clock.now();
         let rejected = match wire::read(reply) {
             Ok(reply) => return Ok(reply),

@@ -38,6 +38,7 @@ mod core;
 mod dynamic;
 mod error;
 mod generated;
+mod hook;
 mod oauth;
 mod page;
 mod reply;
@@ -65,6 +66,7 @@ pub use error::{
     PagingError, Refusal, Retry,
 };
 pub use generated::*;
+pub use hook::{Hook, HookAnswer, Recorder, Replay, ReplayError, TryEnd, TryView};
 pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};
 pub use page::{EMPTY_PAGES_MAX, PAGES_MAX, Pages, RawPages, RawWindows, WINDOW_ROWS_MAX, Windows};
 pub use reply::{RawReply, Reply};

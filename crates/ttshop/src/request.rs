@@ -15,6 +15,7 @@ use crate::attempts::Facts;
 use crate::budget::BudgetKey;
 use crate::core::Core;
 use crate::error::InvalidCall;
+use crate::hook::TryView;
 use crate::tokens::AccessToken;
 use crate::transport::{HttpRequest, encode_multipart};
 
@@ -60,6 +61,12 @@ impl Call {
 
     pub(crate) fn facts(&self) -> Facts {
         facts(self.operation)
+    }
+
+    /// What hooks see of a try.
+    pub(crate) fn view<'a>(&'a self, shop: Option<&'a str>, attempt: u32) -> TryView<'a> {
+        let body = self.signed.then_some(&*self.body).filter(|body| !body.is_empty());
+        TryView::new(self.operation, shop, attempt, &self.path, &self.query, body)
     }
 
     /// Stamps and signs.

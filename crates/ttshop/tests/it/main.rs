@@ -7,6 +7,7 @@ mod budget_learning;
 mod budget_limits;
 mod budgets;
 mod errors;
+mod hooks;
 mod http;
 mod named_calls;
 mod oauth;
