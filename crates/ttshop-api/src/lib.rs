@@ -20,6 +20,8 @@ mod failure;
 mod generated;
 mod request;
 mod rt;
+#[cfg(feature = "samples")]
+pub mod samples;
 pub mod webhook;
 
 pub use envelope::{Envelope, EnvelopeError};

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::api::COMMITTED;
 use super::catalogue::{Catalogue, Family};
 use super::names::pascal;
 use super::output::Output;
@@ -10,15 +9,15 @@ use super::output::Output;
 /// Where the facade lives, seen from the repository's root.
 const DIRECTORY: &str = "crates/ttshop/src/generated";
 
-/// Writes one file a family, for the families whose models are committed.
+/// Writes one file a family.
 pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
     output.own(DIRECTORY);
-    let families = catalogue.families.iter().filter(|family| COMMITTED.contains(&family.name.as_str()));
     let mut modules = String::new();
     let mut exports = String::new();
-    for family in families {
-        let _ = writeln!(modules, "mod {};", family.name);
-        let _ = writeln!(exports, "pub use {}::{};", family.name, pascal(&family.name));
+    for family in &catalogue.families {
+        let gate = format!("#[cfg(feature = {:?})]", family.name);
+        let _ = writeln!(modules, "{gate}\nmod {};", family.name);
+        let _ = writeln!(exports, "{gate}\npub use {}::{};", family.name, pascal(&family.name));
         output.add(format!("{DIRECTORY}/{}.rs", family.name), handle(family));
     }
     output.add(format!("{DIRECTORY}/mod.rs"), format!("{modules}\n{exports}"));
@@ -30,11 +29,15 @@ fn handle(family: &Family) -> String {
     let mut methods = String::new();
     for operation in family.operations.iter().filter(|operation| operation.pinned) {
         let (method, request) = (&operation.name, pascal(&operation.name));
-        let _ = write!(
+        let raw = &operation.raw;
+        let verb = format!("{:?}", raw.method).to_uppercase();
+        let _ = write!(methods, "\n/// `{verb} {}`\n", raw.path);
+        for alias in [&raw.name, &raw.path] {
+            let _ = writeln!(methods, "#[doc(alias = {alias:?})]");
+        }
+        let _ = writeln!(
             methods,
-            "\n/// `{} {}`\npub fn {method}(self, request: {request}) -> Sending<'a, {request}> {{\nSending::new(self.client, request)\n}}\n",
-            format!("{:?}", operation.raw.method).to_uppercase(),
-            operation.raw.path
+            "pub fn {method}(self, request: {request}) -> Sending<'a, {request}> {{\nSending::new(self.client, request)\n}}"
         );
         requests.push(request);
     }

@@ -28,16 +28,10 @@ pub(crate) struct Arguments {
     /// Write nothing; fail when a committed file differs from what would be written.
     #[arg(long)]
     check: bool,
-    /// Write the models of all families into this directory instead of the committed ones.
-    #[arg(long, value_name = "DIRECTORY")]
-    all: Option<PathBuf>,
 }
 
 /// Generates, then writes or compares.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if let Some(directory) = &arguments.all {
-        return all_models(&root())?.write(directory);
-    }
     let output = generate(&root())?;
     if arguments.check { output.check(&root()) } else { output.write(&root()) }
 }
@@ -46,17 +40,8 @@ fn generate(root: &Path) -> Result<Output> {
     let catalogue = Catalogue::build(&Sources::read(&root.join("catalogue"))?)?;
     let mut output = Output::default();
     table::emit(&catalogue, &mut output);
-    api::emit_committed(&catalogue, &mut output);
+    api::emit(&catalogue, &mut output);
     facade::emit(&catalogue, &mut output);
-    output.format()?;
-    Ok(output)
-}
-
-/// The models of every family, committed or not.
-fn all_models(root: &Path) -> Result<Output> {
-    let catalogue = Catalogue::build(&Sources::read(&root.join("catalogue"))?)?;
-    let mut output = Output::default();
-    api::emit(&catalogue, "generated", &|_| true, &mut output);
     output.format()?;
     Ok(output)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, Pagination, Retry};
 use super::source::Sources;
-use super::{all_models, generate, root};
+use super::{api, generate, root};
 
 fn order(version: &str) -> Value {
     json!({
@@ -227,8 +227,43 @@ fn generated_files_are_fresh() {
 }
 
 #[test]
-fn every_family_generates_and_rustfmt_parses_it() {
-    let output = all_models(&root()).unwrap();
+fn every_operation_has_its_request() {
+    let output = generate(&root()).unwrap();
     let requests = output.texts().filter(|text| text.contains("\nimpl Request for ")).count();
     assert_eq!(requests, 544);
+}
+
+fn catalogue() -> Catalogue {
+    Catalogue::build(&Sources::read(&root().join("catalogue")).unwrap()).unwrap()
+}
+
+/// Longest name of a request or an answer, which follow the platform's title.
+const TITLE_MAX: usize = 60;
+
+#[test]
+fn names_of_types_are_short_and_say_nothing_twice() {
+    let names = api::type_names(&catalogue());
+    assert!(names.len() > 2000, "{}", names.len());
+    let is_bad = |(_, name, titled): &&(String, String, bool)| {
+        let most = if *titled { TITLE_MAX } else { api::NAME_MAX };
+        let numbered = !titled && name.ends_with(|last: char| last.is_ascii_digit()) && !name.ends_with("V2");
+        name.len() > most || api::repeats(name) || numbered
+    };
+    let bad: Vec<_> = names.iter().filter(is_bad).collect();
+    assert!(bad.is_empty(), "give these a name in names.toml: {bad:#?}");
+}
+
+#[test]
+fn every_family_is_a_feature_of_models_and_client() {
+    for manifest in ["ttshop-api", "ttshop"] {
+        let text = std::fs::read_to_string(root().join("crates").join(manifest).join("Cargo.toml")).unwrap();
+        let manifest: toml::Table = toml::from_str(&text).unwrap();
+        let features = manifest["features"].as_table().unwrap();
+        let full: Vec<_> =
+            features["full"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        for family in catalogue().families {
+            assert!(features.contains_key(&family.name), "{} is no feature", family.name);
+            assert!(full.contains(&family.name.as_str()), "{} is not in `full`", family.name);
+        }
+    }
 }

@@ -5,13 +5,12 @@ mod envelope;
 mod failures;
 mod requests;
 mod sample;
-#[expect(deprecated, reason = "superseded versions are tested like all others")]
-mod table;
 mod webhook;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use ttshop_api::samples::{Visitor, each};
 use ttshop_api::{Parts, Request};
 use ttshop_catalogue::Operation;
 
@@ -26,23 +25,28 @@ pub(crate) struct Row {
     pub(crate) request: fn(Value) -> Value,
 }
 
-/// The row of one request type.
-pub(crate) fn row<R>() -> Row
-where
-    R: Request + DeserializeOwned,
-    R::Response: Serialize,
-{
-    Row {
-        operation: R::OPERATION,
-        answer: |data| Ok(serde_json::to_value(R::decode(data)?).expect("answers are JSON")),
-        parts: |flat| serde_json::from_value::<R>(flat).expect("requests read").parts(),
-        request: |flat| {
-            serde_json::to_value(serde_json::from_value::<R>(flat).expect("requests read")).expect("JSON")
-        },
+/// Collects a row of every request type.
+struct Rows(Vec<Row>);
+
+impl Visitor for Rows {
+    fn visit<R>(&mut self, _: R)
+    where
+        R: Request<Response: Serialize> + DeserializeOwned + Clone + 'static,
+    {
+        self.0.push(Row {
+            operation: R::OPERATION,
+            answer: |data| Ok(serde_json::to_value(R::decode(data)?).expect("answers are JSON")),
+            parts: |flat| serde_json::from_value::<R>(flat).expect("requests read").parts(),
+            request: |flat| {
+                serde_json::to_value(serde_json::from_value::<R>(flat).expect("requests read")).expect("JSON")
+            },
+        });
     }
 }
 
-/// The rows of every committed request type.
+/// The rows of every request type.
 pub(crate) fn rows() -> impl Iterator<Item = Row> {
-    table::ROWS.iter().map(|row| row())
+    let mut rows = Rows(Vec::new());
+    each(&mut rows);
+    rows.0.into_iter()
 }

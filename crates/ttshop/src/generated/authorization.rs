@@ -21,11 +21,15 @@ impl Client {
 
 impl<'a> Authorization<'a> {
     /// `DELETE /authorization/202403/shops`
+    #[doc(alias = "DeauthorizeShop")]
+    #[doc(alias = "/authorization/202403/shops")]
     pub fn deauthorize_shop(self, request: DeauthorizeShop) -> Sending<'a, DeauthorizeShop> {
         Sending::new(self.client, request)
     }
 
     /// `GET /authorization/202405/category_assets`
+    #[doc(alias = "GetAuthorizedCategoryAssets")]
+    #[doc(alias = "/authorization/202405/category_assets")]
     pub fn get_authorized_category_assets(
         self,
         request: GetAuthorizedCategoryAssets,
@@ -34,11 +38,15 @@ impl<'a> Authorization<'a> {
     }
 
     /// `GET /authorization/202309/shops`
+    #[doc(alias = "GetAuthorizedShops")]
+    #[doc(alias = "/authorization/202309/shops")]
     pub fn get_authorized_shops(self, request: GetAuthorizedShops) -> Sending<'a, GetAuthorizedShops> {
         Sending::new(self.client, request)
     }
 
     /// `GET /authorization/202401/widget_token`
+    #[doc(alias = "GetWidgetToken")]
+    #[doc(alias = "/authorization/202401/widget_token")]
     pub fn get_widget_token(self, request: GetWidgetToken) -> Sending<'a, GetWidgetToken> {
         Sending::new(self.client, request)
     }

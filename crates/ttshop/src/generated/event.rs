@@ -19,16 +19,22 @@ impl Client {
 
 impl<'a> Event<'a> {
     /// `DELETE /event/202309/webhooks`
+    #[doc(alias = "DeleteWebhookForAnEvent")]
+    #[doc(alias = "/event/202309/webhooks")]
     pub fn delete_shop_webhook(self, request: DeleteShopWebhook) -> Sending<'a, DeleteShopWebhook> {
         Sending::new(self.client, request)
     }
 
     /// `GET /event/202309/webhooks`
+    #[doc(alias = "GetShopWebhooks")]
+    #[doc(alias = "/event/202309/webhooks")]
     pub fn get_shop_webhooks(self, request: GetShopWebhooks) -> Sending<'a, GetShopWebhooks> {
         Sending::new(self.client, request)
     }
 
     /// `PUT /event/202309/webhooks`
+    #[doc(alias = "UpdateShopWebhook")]
+    #[doc(alias = "/event/202309/webhooks")]
     pub fn update_shop_webhook(self, request: UpdateShopWebhook) -> Sending<'a, UpdateShopWebhook> {
         Sending::new(self.client, request)
     }

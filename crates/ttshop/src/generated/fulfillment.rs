@@ -28,11 +28,15 @@ impl Client {
 
 impl<'a> Fulfillment<'a> {
     /// `POST /fulfillment/202309/packages/ship`
+    #[doc(alias = "BatchShipPackages")]
+    #[doc(alias = "/fulfillment/202309/packages/ship")]
     pub fn batch_ship_packages(self, request: BatchShipPackages) -> Sending<'a, BatchShipPackages> {
         Sending::new(self.client, request)
     }
 
     /// `GET /fulfillment/202508/tts_tracking_validation`
+    #[doc(alias = "CheckTikTokShippingAndCollectionByTikTokCoverage")]
+    #[doc(alias = "/fulfillment/202508/tts_tracking_validation")]
     pub fn check_tiktok_shipping_and_collection_by_tiktok_coverage(
         self,
         request: CheckTiktokShippingAndCollectionByTiktokCoverage,
@@ -41,16 +45,22 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202309/packages/combine`
+    #[doc(alias = "CombinePackage")]
+    #[doc(alias = "/fulfillment/202309/packages/combine")]
     pub fn combine_packages(self, request: CombinePackages) -> Sending<'a, CombinePackages> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/orders/{order_id}/split`
+    #[doc(alias = "ConfirmOrderSplit")]
+    #[doc(alias = "/fulfillment/202309/orders/{order_id}/split")]
     pub fn confirm_order_split(self, request: ConfirmOrderSplit) -> Sending<'a, ConfirmOrderSplit> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202407/bundles`
+    #[doc(alias = "CreateFirstMileBundle")]
+    #[doc(alias = "/fulfillment/202407/bundles")]
     pub fn create_first_mile_bundle(
         self,
         request: CreateFirstMileBundle,
@@ -59,6 +69,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202510/first_mile_bundle`
+    #[doc(alias = "CreateFirstMileBundleV2")]
+    #[doc(alias = "/fulfillment/202510/first_mile_bundle")]
     pub fn create_first_mile_bundle_v2(
         self,
         request: CreateFirstMileBundleV2,
@@ -67,16 +79,22 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202408/last_mile_bundles`
+    #[doc(alias = "CreateLastMileBundle")]
+    #[doc(alias = "/fulfillment/202408/last_mile_bundles")]
     pub fn create_last_mile_bundle(self, request: CreateLastMileBundle) -> Sending<'a, CreateLastMileBundle> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202512/packages`
+    #[doc(alias = "CreatePackages")]
+    #[doc(alias = "/fulfillment/202512/packages")]
     pub fn create_packages(self, request: CreatePackages) -> Sending<'a, CreatePackages> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/orders/{order_id}/shipping_services/query`
+    #[doc(alias = "GetEligibleShippingServices")]
+    #[doc(alias = "/fulfillment/202309/orders/{order_id}/shipping_services/query")]
     pub fn get_eligible_shipping_services(
         self,
         request: GetEligibleShippingServices,
@@ -85,11 +103,15 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `GET /fulfillment/202309/orders/{order_id}/handover_time_slots`
+    #[doc(alias = "GetHandoverTimeslots")]
+    #[doc(alias = "/fulfillment/202309/orders/{order_id}/handover_time_slots")]
     pub fn get_handover_timeslots(self, request: GetHandoverTimeslots) -> Sending<'a, GetHandoverTimeslots> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202607/orders/customs_info/query`
+    #[doc(alias = "GetOrderCustomsRequirements")]
+    #[doc(alias = "/fulfillment/202607/orders/customs_info/query")]
     pub fn get_order_customs_requirements(
         self,
         request: GetOrderCustomsRequirements,
@@ -98,6 +120,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `GET /fulfillment/202309/orders/split_attributes`
+    #[doc(alias = "GetOrderSplitAttributes")]
+    #[doc(alias = "/fulfillment/202309/orders/split_attributes")]
     pub fn get_order_split_attributes(
         self,
         request: GetOrderSplitAttributes,
@@ -106,16 +130,22 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `GET /fulfillment/202309/orders/{order_id}/tracking`
+    #[doc(alias = "GetOrderTracking")]
+    #[doc(alias = "/fulfillment/202309/orders/{order_id}/tracking")]
     pub fn get_order_tracking(self, request: GetOrderTracking) -> Sending<'a, GetOrderTracking> {
         Sending::new(self.client, request)
     }
 
     /// `GET /fulfillment/202309/packages/{package_id}`
+    #[doc(alias = "GetPackageDetail")]
+    #[doc(alias = "/fulfillment/202309/packages/{package_id}")]
     pub fn get_package_detail(self, request: GetPackageDetail) -> Sending<'a, GetPackageDetail> {
         Sending::new(self.client, request)
     }
 
     /// `GET /fulfillment/202309/packages/{package_id}/handover_time_slots`
+    #[doc(alias = "GetPackageHandoverTimeSlots")]
+    #[doc(alias = "/fulfillment/202309/packages/{package_id}/handover_time_slots")]
     pub fn get_package_handover_time_slots(
         self,
         request: GetPackageHandoverTimeSlots,
@@ -124,6 +154,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `GET /fulfillment/202309/packages/{package_id}/shipping_documents`
+    #[doc(alias = "GetPackageShippingDocument")]
+    #[doc(alias = "/fulfillment/202309/packages/{package_id}/shipping_documents")]
     pub fn get_package_shipping_document(
         self,
         request: GetPackageShippingDocument,
@@ -132,6 +164,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202606/pod_details/get`
+    #[doc(alias = "GetPODCustomizationDetails")]
+    #[doc(alias = "/fulfillment/202606/pod_details/get")]
     pub fn get_pod_customization_details(
         self,
         request: GetPodCustomizationDetails,
@@ -140,11 +174,15 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202610/orders/{order_id}/packages`
+    #[doc(alias = "MarkPackageAsShipped")]
+    #[doc(alias = "/fulfillment/202610/orders/{order_id}/packages")]
     pub fn mark_package_as_shipped(self, request: MarkPackageAsShipped) -> Sending<'a, MarkPackageAsShipped> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/packages/schedule`
+    #[doc(alias = "SchedulePackageHandover")]
+    #[doc(alias = "/fulfillment/202309/packages/schedule")]
     pub fn schedule_package_handover(
         self,
         request: SchedulePackageHandover,
@@ -153,6 +191,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `GET /fulfillment/202309/combinable_packages/search`
+    #[doc(alias = "SearchCombinablePackages")]
+    #[doc(alias = "/fulfillment/202309/combinable_packages/search")]
     pub fn search_combinable_packages(
         self,
         request: SearchCombinablePackages,
@@ -161,16 +201,22 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202309/packages/search`
+    #[doc(alias = "SearchPackage")]
+    #[doc(alias = "/fulfillment/202309/packages/search")]
     pub fn search_packages(self, request: SearchPackages) -> Sending<'a, SearchPackages> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/packages/{package_id}/ship`
+    #[doc(alias = "ShipPackage")]
+    #[doc(alias = "/fulfillment/202309/packages/{package_id}/ship")]
     pub fn ship_package(self, request: ShipPackage) -> Sending<'a, ShipPackage> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202607/orders/customs_info/submit`
+    #[doc(alias = "SubmitCustomsClearanceInformation")]
+    #[doc(alias = "/fulfillment/202607/orders/customs_info/submit")]
     pub fn submit_customs_clearance_information(
         self,
         request: SubmitCustomsClearanceInformation,
@@ -179,6 +225,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202601/redeem_info/callback`
+    #[doc(alias = "SubmitRedemptionInformation")]
+    #[doc(alias = "/fulfillment/202601/redeem_info/callback")]
     pub fn submit_redemption_information(
         self,
         request: SubmitRedemptionInformation,
@@ -187,11 +235,15 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202309/packages/{package_id}/uncombine`
+    #[doc(alias = "UncombinePackages")]
+    #[doc(alias = "/fulfillment/202309/packages/{package_id}/uncombine")]
     pub fn uncombine_packages(self, request: UncombinePackages) -> Sending<'a, UncombinePackages> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/orders/{order_id}/shipping_info/update`
+    #[doc(alias = "UpdateOrderShippingInfo")]
+    #[doc(alias = "/fulfillment/202309/orders/{order_id}/shipping_info/update")]
     pub fn update_order_shipping_info(
         self,
         request: UpdateOrderShippingInfo,
@@ -200,6 +252,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202309/packages/deliver`
+    #[doc(alias = "UpdatePackageDeliveryStatus")]
+    #[doc(alias = "/fulfillment/202309/packages/deliver")]
     pub fn update_package_delivery_status(
         self,
         request: UpdatePackageDeliveryStatus,
@@ -208,6 +262,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202610/packages/{package_id}/shipping_info/update`
+    #[doc(alias = "UpdatePackageShippingInfo")]
+    #[doc(alias = "/fulfillment/202610/packages/{package_id}/shipping_info/update")]
     pub fn update_package_shipping_info(
         self,
         request: UpdatePackageShippingInfo,
@@ -216,16 +272,22 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202609/order/sof/track/update`
+    #[doc(alias = "TrackingStatusUpdate")]
+    #[doc(alias = "/fulfillment/202609/order/sof/track/update")]
     pub fn update_tracking_status(self, request: UpdateTrackingStatus) -> Sending<'a, UpdateTrackingStatus> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202502/invoice/upload`
+    #[doc(alias = "UploadInvoice")]
+    #[doc(alias = "/fulfillment/202502/invoice/upload")]
     pub fn upload_invoice(self, request: UploadInvoice) -> Sending<'a, UploadInvoice> {
         Sending::new(self.client, request)
     }
 
     /// `POST /fulfillment/202309/files/upload`
+    #[doc(alias = "UploadProofOfDeliveryFile")]
+    #[doc(alias = "/fulfillment/202309/files/upload")]
     pub fn upload_proof_of_delivery_file(
         self,
         request: UploadProofOfDeliveryFile,
@@ -234,6 +296,8 @@ impl<'a> Fulfillment<'a> {
     }
 
     /// `POST /fulfillment/202309/images/upload`
+    #[doc(alias = "UploadProofOfDeliveryImage")]
+    #[doc(alias = "/fulfillment/202309/images/upload")]
     pub fn upload_proof_of_delivery_image(
         self,
         request: UploadProofOfDeliveryImage,

@@ -23,6 +23,8 @@ impl Client {
 
 impl<'a> Logistics<'a> {
     /// `GET /logistics/202606/seller_template/template_exist`
+    #[doc(alias = "CheckShippingTemplateExistence")]
+    #[doc(alias = "/logistics/202606/seller_template/template_exist")]
     pub fn check_shipping_template_existence(
         self,
         request: CheckShippingTemplateExistence,
@@ -31,11 +33,15 @@ impl<'a> Logistics<'a> {
     }
 
     /// `POST /logistics/202502/warehouses`
+    #[doc(alias = "CreateWarehouse")]
+    #[doc(alias = "/logistics/202502/warehouses")]
     pub fn create_warehouse(self, request: CreateWarehouse) -> Sending<'a, CreateWarehouse> {
         Sending::new(self.client, request)
     }
 
     /// `GET /logistics/202309/global_warehouses`
+    #[doc(alias = "GetGlobalSellerWarehouses")]
+    #[doc(alias = "/logistics/202309/global_warehouses")]
     pub fn get_global_seller_warehouses(
         self,
         request: GetGlobalSellerWarehouses,
@@ -44,16 +50,22 @@ impl<'a> Logistics<'a> {
     }
 
     /// `GET /logistics/202604/orders/{order_id}/tracking`
+    #[doc(alias = "GetLogisticsTracking")]
+    #[doc(alias = "/logistics/202604/orders/{order_id}/tracking")]
     pub fn get_logistics_tracking(self, request: GetLogisticsTracking) -> Sending<'a, GetLogisticsTracking> {
         Sending::new(self.client, request)
     }
 
     /// `GET /logistics/202309/delivery_options/{delivery_option_id}/shipping_providers`
+    #[doc(alias = "GetShippingProviders")]
+    #[doc(alias = "/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers")]
     pub fn get_shipping_providers(self, request: GetShippingProviders) -> Sending<'a, GetShippingProviders> {
         Sending::new(self.client, request)
     }
 
     /// `GET /logistics/202510/seller_templates`
+    #[doc(alias = "GetShippingTemplateAvailability")]
+    #[doc(alias = "/logistics/202510/seller_templates")]
     pub fn get_shipping_template_availability(
         self,
         request: GetShippingTemplateAvailability,
@@ -62,6 +74,8 @@ impl<'a> Logistics<'a> {
     }
 
     /// `GET /logistics/202309/warehouses/{warehouse_id}/delivery_options`
+    #[doc(alias = "GetWarehouseDeliveryOptions")]
+    #[doc(alias = "/logistics/202309/warehouses/{warehouse_id}/delivery_options")]
     pub fn get_warehouse_delivery_options(
         self,
         request: GetWarehouseDeliveryOptions,
@@ -70,11 +84,15 @@ impl<'a> Logistics<'a> {
     }
 
     /// `GET /logistics/202309/warehouses`
+    #[doc(alias = "GetWarehouseList")]
+    #[doc(alias = "/logistics/202309/warehouses")]
     pub fn get_warehouse_list(self, request: GetWarehouseList) -> Sending<'a, GetWarehouseList> {
         Sending::new(self.client, request)
     }
 
     /// `POST /logistics/202412/addresses/standardize`
+    #[doc(alias = "StandardizeWarehouseAddress")]
+    #[doc(alias = "/logistics/202412/addresses/standardize")]
     pub fn standardize_warehouse_address(
         self,
         request: StandardizeWarehouseAddress,
@@ -83,6 +101,8 @@ impl<'a> Logistics<'a> {
     }
 
     /// `POST /logistics/202502/warehouses/{warehouse_id}`
+    #[doc(alias = "UpdateWarehouse")]
+    #[doc(alias = "/logistics/202502/warehouses/{warehouse_id}")]
     pub fn update_warehouse(self, request: UpdateWarehouse) -> Sending<'a, UpdateWarehouse> {
         Sending::new(self.client, request)
     }

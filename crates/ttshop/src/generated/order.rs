@@ -23,6 +23,8 @@ impl Client {
 
 impl<'a> Order<'a> {
     /// `POST /order/202406/orders/external_orders`
+    #[doc(alias = "AddExternalOrderReferences")]
+    #[doc(alias = "/order/202406/orders/external_orders")]
     pub fn add_external_order_references(
         self,
         request: AddExternalOrderReferences,
@@ -31,6 +33,8 @@ impl<'a> Order<'a> {
     }
 
     /// `GET /order/202406/orders/{order_id}/external_orders`
+    #[doc(alias = "GetExternalOrderReferences")]
+    #[doc(alias = "/order/202406/orders/{order_id}/external_orders")]
     pub fn get_external_order_references(
         self,
         request: GetExternalOrderReferences,
@@ -39,16 +43,22 @@ impl<'a> Order<'a> {
     }
 
     /// `GET /order/202507/orders`
+    #[doc(alias = "GetOrderDetail")]
+    #[doc(alias = "/order/202507/orders")]
     pub fn get_order_detail(self, request: GetOrderDetail) -> Sending<'a, GetOrderDetail> {
         Sending::new(self.client, request)
     }
 
     /// `GET /order/202407/orders/{order_id}/price_detail`
+    #[doc(alias = "GetOrderPriceDetails")]
+    #[doc(alias = "/order/202407/orders/{order_id}/price_detail")]
     pub fn get_order_price_details(self, request: GetOrderPriceDetails) -> Sending<'a, GetOrderPriceDetails> {
         Sending::new(self.client, request)
     }
 
     /// `GET /order/202309/privileged_orders`
+    #[doc(alias = "GetPrivilegedOrderDetail")]
+    #[doc(alias = "/order/202309/privileged_orders")]
     pub fn get_privileged_order_detail(
         self,
         request: GetPrivilegedOrderDetail,
@@ -57,11 +67,15 @@ impl<'a> Order<'a> {
     }
 
     /// `POST /order/202309/orders/search`
+    #[doc(alias = "GetOrderList")]
+    #[doc(alias = "/order/202309/orders/search")]
     pub fn search_orders(self, request: SearchOrders) -> Sending<'a, SearchOrders> {
         Sending::new(self.client, request)
     }
 
     /// `POST /order/202406/orders/external_order_search`
+    #[doc(alias = "SearchOrdersByExternalOrderReference")]
+    #[doc(alias = "/order/202406/orders/external_order_search")]
     pub fn search_orders_by_external_order_reference(
         self,
         request: SearchOrdersByExternalOrderReference,
@@ -70,6 +84,8 @@ impl<'a> Order<'a> {
     }
 
     /// `POST /order/202606/pod_details/search`
+    #[doc(alias = "SearchPODCustomizationDetails")]
+    #[doc(alias = "/order/202606/pod_details/search")]
     pub fn search_pod_customization_details(
         self,
         request: SearchPodCustomizationDetails,
@@ -78,6 +94,8 @@ impl<'a> Order<'a> {
     }
 
     /// `POST /order/202605/orders/blind_box_result/callback`
+    #[doc(alias = "UpdateTheBlindBoxOpeningResults")]
+    #[doc(alias = "/order/202605/orders/blind_box_result/callback")]
     pub fn update_blind_box_opening_results(
         self,
         request: UpdateBlindBoxOpeningResults,

@@ -41,21 +41,29 @@ impl Client {
 
 impl<'a> Product<'a> {
     /// `POST /product/202309/products/activate`
+    #[doc(alias = "ActivateProducts")]
+    #[doc(alias = "/product/202309/products/activate")]
     pub fn activate_products(self, request: ActivateProducts) -> Sending<'a, ActivateProducts> {
         Sending::new(self.client, request)
     }
 
     /// `PUT /product/202409/products/{product_id}/opportunities`
+    #[doc(alias = "ApplyOpportunities")]
+    #[doc(alias = "/product/202409/products/{product_id}/opportunities")]
     pub fn apply_opportunities(self, request: ApplyOpportunities) -> Sending<'a, ApplyOpportunities> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202503/global_products/{global_product_id}/bind_local_products`
+    #[doc(alias = "BindLocalProducts")]
+    #[doc(alias = "/product/202503/global_products/{global_product_id}/bind_local_products")]
     pub fn bind_local_products(self, request: BindLocalProducts) -> Sending<'a, BindLocalProducts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202404/global_products/listing_check`
+    #[doc(alias = "CheckGlobalProductListing")]
+    #[doc(alias = "/product/202404/global_products/listing_check")]
     pub fn check_global_product_listing(
         self,
         request: CheckGlobalProductListing,
@@ -64,6 +72,8 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202312/prerequisites`
+    #[doc(alias = "CheckListingPrerequisites")]
+    #[doc(alias = "/product/202312/prerequisites")]
     pub fn check_listing_prerequisites(
         self,
         request: CheckListingPrerequisites,
@@ -72,11 +82,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/products/listing_check`
+    #[doc(alias = "CheckProductListing")]
+    #[doc(alias = "/product/202309/products/listing_check")]
     pub fn check_product_listing(self, request: CheckProductListing) -> Sending<'a, CheckProductListing> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202501/attribute_recommendation_request`
+    #[doc(alias = "CreateAttributeRecommendationRequest")]
+    #[doc(alias = "/product/202501/attribute_recommendation_request")]
     pub fn create_attribute_recommendation_request(
         self,
         request: CreateAttributeRecommendationRequest,
@@ -85,6 +99,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202407/products/category_upgrade_task`
+    #[doc(alias = "CreateCategoryUpgradeTask")]
+    #[doc(alias = "/product/202407/products/category_upgrade_task")]
     pub fn create_category_upgrade_task(
         self,
         request: CreateCategoryUpgradeTask,
@@ -93,21 +109,29 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/brands`
+    #[doc(alias = "CreateCustomBrands")]
+    #[doc(alias = "/product/202309/brands")]
     pub fn create_custom_brands(self, request: CreateCustomBrands) -> Sending<'a, CreateCustomBrands> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/global_products`
+    #[doc(alias = "CreateGlobalProduct")]
+    #[doc(alias = "/product/202309/global_products")]
     pub fn create_global_product(self, request: CreateGlobalProduct) -> Sending<'a, CreateGlobalProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202604/products/gpa_upgrade_task`
+    #[doc(alias = "CreateGPAUpgradeTask")]
+    #[doc(alias = "/product/202604/products/gpa_upgrade_task")]
     pub fn create_gpa_upgrade_task(self, request: CreateGpaUpgradeTask) -> Sending<'a, CreateGpaUpgradeTask> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202505/images/translation_tasks`
+    #[doc(alias = "CreateImageTranslationTasks")]
+    #[doc(alias = "/product/202505/images/translation_tasks")]
     pub fn create_image_translation_tasks(
         self,
         request: CreateImageTranslationTasks,
@@ -116,16 +140,22 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202409/compliance/manufacturers`
+    #[doc(alias = "CreateManufacturer")]
+    #[doc(alias = "/product/202409/compliance/manufacturers")]
     pub fn create_manufacturer(self, request: CreateManufacturer) -> Sending<'a, CreateManufacturer> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/products`
+    #[doc(alias = "CreateProduct")]
+    #[doc(alias = "/product/202309/products")]
     pub fn create_product(self, request: CreateProduct) -> Sending<'a, CreateProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202409/compliance/responsible_persons`
+    #[doc(alias = "CreateResponsiblePerson")]
+    #[doc(alias = "/product/202409/compliance/responsible_persons")]
     pub fn create_responsible_person(
         self,
         request: CreateResponsiblePerson,
@@ -134,26 +164,36 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202610/size_charts`
+    #[doc(alias = "CreateSizeChartV2")]
+    #[doc(alias = "/product/202610/size_charts")]
     pub fn create_size_chart(self, request: CreateSizeChart) -> Sending<'a, CreateSizeChart> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/products/deactivate`
+    #[doc(alias = "DeactivateProducts")]
+    #[doc(alias = "/product/202309/products/deactivate")]
     pub fn deactivate_products(self, request: DeactivateProducts) -> Sending<'a, DeactivateProducts> {
         Sending::new(self.client, request)
     }
 
     /// `DELETE /product/202309/global_products`
+    #[doc(alias = "DeleteGlobalProducts")]
+    #[doc(alias = "/product/202309/global_products")]
     pub fn delete_global_products(self, request: DeleteGlobalProducts) -> Sending<'a, DeleteGlobalProducts> {
         Sending::new(self.client, request)
     }
 
     /// `DELETE /product/202309/products`
+    #[doc(alias = "DeleteProducts")]
+    #[doc(alias = "/product/202309/products")]
     pub fn delete_products(self, request: DeleteProducts) -> Sending<'a, DeleteProducts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202411/products/diagnose_optimize`
+    #[doc(alias = "DiagnoseAndOptimizeProduct")]
+    #[doc(alias = "/product/202411/products/diagnose_optimize")]
     pub fn diagnose_and_optimize_product(
         self,
         request: DiagnoseAndOptimizeProduct,
@@ -162,21 +202,29 @@ impl<'a> Product<'a> {
     }
 
     /// `PUT /product/202309/global_products/{global_product_id}`
+    #[doc(alias = "EditGlobalProduct")]
+    #[doc(alias = "/product/202309/global_products/{global_product_id}")]
     pub fn edit_global_product(self, request: EditGlobalProduct) -> Sending<'a, EditGlobalProduct> {
         Sending::new(self.client, request)
     }
 
     /// `PUT /product/202509/products/{product_id}`
+    #[doc(alias = "EditProduct")]
+    #[doc(alias = "/product/202509/products/{product_id}")]
     pub fn edit_product(self, request: EditProduct) -> Sending<'a, EditProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202610/size_charts/edit`
+    #[doc(alias = "EditSizeChartV2")]
+    #[doc(alias = "/product/202610/size_charts/edit")]
     pub fn edit_size_chart(self, request: EditSizeChart) -> Sending<'a, EditSizeChart> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202502/products/{product_id}/strikethrough_prices/enable`
+    #[doc(alias = "EnableStrikethroughPrices")]
+    #[doc(alias = "/product/202502/products/{product_id}/strikethrough_prices/enable")]
     pub fn enable_strikethrough_prices(
         self,
         request: EnableStrikethroughPrices,
@@ -185,16 +233,22 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202309/brands`
+    #[doc(alias = "GetBrands")]
+    #[doc(alias = "/product/202309/brands")]
     pub fn get_brands(self, request: GetBrands) -> Sending<'a, GetBrands> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/categories`
+    #[doc(alias = "GetCategories")]
+    #[doc(alias = "/product/202309/categories")]
     pub fn get_categories(self, request: GetCategories) -> Sending<'a, GetCategories> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/categories/{category_id}/attributes`
+    #[doc(alias = "GetCategoryAttributes")]
+    #[doc(alias = "/product/202309/categories/{category_id}/attributes")]
     pub fn get_category_attributes(
         self,
         request: GetCategoryAttributes,
@@ -203,21 +257,29 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202309/categories/{category_id}/rules`
+    #[doc(alias = "GetCategoryRules")]
+    #[doc(alias = "/product/202309/categories/{category_id}/rules")]
     pub fn get_category_rules(self, request: GetCategoryRules) -> Sending<'a, GetCategoryRules> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/categories/{category_id}/global_attributes`
+    #[doc(alias = "GetGlobalAttributes")]
+    #[doc(alias = "/product/202309/categories/{category_id}/global_attributes")]
     pub fn get_global_attributes(self, request: GetGlobalAttributes) -> Sending<'a, GetGlobalAttributes> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/global_categories`
+    #[doc(alias = "GetGlobalCategories")]
+    #[doc(alias = "/product/202309/global_categories")]
     pub fn get_global_categories(self, request: GetGlobalCategories) -> Sending<'a, GetGlobalCategories> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/categories/{category_id}/global_rules`
+    #[doc(alias = "GetGlobalCategoryRules")]
+    #[doc(alias = "/product/202309/categories/{category_id}/global_rules")]
     pub fn get_global_category_rules(
         self,
         request: GetGlobalCategoryRules,
@@ -226,6 +288,8 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202507/global_listing_rules`
+    #[doc(alias = "GetGlobalListingRules")]
+    #[doc(alias = "/product/202507/global_listing_rules")]
     pub fn get_global_listing_rules(
         self,
         request: GetGlobalListingRules,
@@ -234,11 +298,15 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202309/global_products/{global_product_id}`
+    #[doc(alias = "GetGlobalProduct")]
+    #[doc(alias = "/product/202309/global_products/{global_product_id}")]
     pub fn get_global_product(self, request: GetGlobalProduct) -> Sending<'a, GetGlobalProduct> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202507/products/{product_id}/replicated_products`
+    #[doc(alias = "GetGlobalReplicatedProducts")]
+    #[doc(alias = "/product/202507/products/{product_id}/replicated_products")]
     pub fn get_global_replicated_products(
         self,
         request: GetGlobalReplicatedProducts,
@@ -247,6 +315,8 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202506/images/translation_tasks`
+    #[doc(alias = "GetImageTranslationTasks")]
+    #[doc(alias = "/product/202506/images/translation_tasks")]
     pub fn get_image_translation_tasks(
         self,
         request: GetImageTranslationTasks,
@@ -255,26 +325,36 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202407/listing_schemas`
+    #[doc(alias = "ListingSchemas")]
+    #[doc(alias = "/product/202407/listing_schemas")]
     pub fn get_listing_schemas(self, request: GetListingSchemas) -> Sending<'a, GetListingSchemas> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202604/opportunities/{opportunity_id}`
+    #[doc(alias = "GetOpportunityDetail")]
+    #[doc(alias = "/product/202604/opportunities/{opportunity_id}")]
     pub fn get_opportunity_detail(self, request: GetOpportunityDetail) -> Sending<'a, GetOpportunityDetail> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202309/products/{product_id}`
+    #[doc(alias = "GetProduct")]
+    #[doc(alias = "/product/202309/products/{product_id}")]
     pub fn get_product(self, request: GetProduct) -> Sending<'a, GetProduct> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202405/products/diagnoses`
+    #[doc(alias = "GetProductDiagnoses")]
+    #[doc(alias = "/product/202405/products/diagnoses")]
     pub fn get_product_diagnoses(self, request: GetProductDiagnoses) -> Sending<'a, GetProductDiagnoses> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202602/packages/recommend`
+    #[doc(alias = "GetProductPackageRecommendations")]
+    #[doc(alias = "/product/202602/packages/recommend")]
     pub fn get_product_package_recommendations(
         self,
         request: GetProductPackageRecommendations,
@@ -283,16 +363,22 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202606/skpps/{product_id}`
+    #[doc(alias = "GetProductSKPPDetail")]
+    #[doc(alias = "/product/202606/skpps/{product_id}")]
     pub fn get_product_skpp_detail(self, request: GetProductSkppDetail) -> Sending<'a, GetProductSkppDetail> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202405/products/seo_words`
+    #[doc(alias = "GetProductsSEOWords")]
+    #[doc(alias = "/product/202405/products/seo_words")]
     pub fn get_products_seo_words(self, request: GetProductsSeoWords) -> Sending<'a, GetProductsSeoWords> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202405/products/suggestions`
+    #[doc(alias = "GetRecommendedProductTitleAndDescription")]
+    #[doc(alias = "/product/202405/products/suggestions")]
     pub fn get_recommended_product_title_and_description(
         self,
         request: GetRecommendedProductTitleAndDescription,
@@ -301,16 +387,22 @@ impl<'a> Product<'a> {
     }
 
     /// `GET /product/202606/skpps/sum`
+    #[doc(alias = "GetShopSKPPSummary")]
+    #[doc(alias = "/product/202606/skpps/sum")]
     pub fn get_shop_skpp_summary(self, request: GetShopSkppSummary) -> Sending<'a, GetShopSkppSummary> {
         Sending::new(self.client, request)
     }
 
     /// `GET /product/202604/opportunities/submissions`
+    #[doc(alias = "GetSubmissionRecords")]
+    #[doc(alias = "/product/202604/opportunities/submissions")]
     pub fn get_submission_records(self, request: GetSubmissionRecords) -> Sending<'a, GetSubmissionRecords> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202508/import_external`
+    #[doc(alias = "ImportExternalProductInfo")]
+    #[doc(alias = "/product/202508/import_external")]
     pub fn import_external_product_info(
         self,
         request: ImportExternalProductInfo,
@@ -319,16 +411,22 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202604/opportunities/query`
+    #[doc(alias = "ListOpportunities")]
+    #[doc(alias = "/product/202604/opportunities/query")]
     pub fn list_opportunities(self, request: ListOpportunities) -> Sending<'a, ListOpportunities> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202404/images/optimize`
+    #[doc(alias = "OptimizeImages")]
+    #[doc(alias = "/product/202404/images/optimize")]
     pub fn optimize_images(self, request: OptimizeImages) -> Sending<'a, OptimizeImages> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202409/candidate_products/partial_edit/batch`
+    #[doc(alias = "PartialEditCandidateProducts")]
+    #[doc(alias = "/product/202409/candidate_products/partial_edit/batch")]
     pub fn partial_edit_candidate_products(
         self,
         request: PartialEditCandidateProducts,
@@ -337,6 +435,8 @@ impl<'a> Product<'a> {
     }
 
     /// `PUT /product/202509/global_products/{global_product_id}/partial_edit`
+    #[doc(alias = "PartialEditGlobalProduct")]
+    #[doc(alias = "/product/202509/global_products/{global_product_id}/partial_edit")]
     pub fn partial_edit_global_product(
         self,
         request: PartialEditGlobalProduct,
@@ -345,6 +445,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit`
+    #[doc(alias = "PartialEditManufacturer")]
+    #[doc(alias = "/product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit")]
     pub fn partial_edit_manufacturer(
         self,
         request: PartialEditManufacturer,
@@ -353,11 +455,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202509/products/{product_id}/partial_edit`
+    #[doc(alias = "PartialEditProduct")]
+    #[doc(alias = "/product/202509/products/{product_id}/partial_edit")]
     pub fn partial_edit_product(self, request: PartialEditProduct) -> Sending<'a, PartialEditProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202409/compliance/responsible_persons/{responsible_person_id}/partial_edit`
+    #[doc(alias = "PartialEditResponsiblePerson")]
+    #[doc(alias = "/product/202409/compliance/responsible_persons/{responsible_person_id}/partial_edit")]
     pub fn partial_edit_responsible_person(
         self,
         request: PartialEditResponsiblePerson,
@@ -366,6 +472,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202609/products/package/predict`
+    #[doc(alias = "PredictProductPackageDimensionsAndWeight")]
+    #[doc(alias = "/product/202609/products/package/predict")]
     pub fn predict_product_package_dimensions_and_weight(
         self,
         request: PredictProductPackageDimensionsAndWeight,
@@ -374,21 +482,29 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/global_products/{global_product_id}/publish`
+    #[doc(alias = "PublishGlobalProduct")]
+    #[doc(alias = "/product/202309/global_products/{global_product_id}/publish")]
     pub fn publish_global_product(self, request: PublishGlobalProduct) -> Sending<'a, PublishGlobalProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/brands/recommend`
+    #[doc(alias = "RecommendBrand")]
+    #[doc(alias = "/product/202309/brands/recommend")]
     pub fn recommend_brand(self, request: RecommendBrand) -> Sending<'a, RecommendBrand> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/categories/recommend`
+    #[doc(alias = "RecommendCategory")]
+    #[doc(alias = "/product/202309/categories/recommend")]
     pub fn recommend_category(self, request: RecommendCategory) -> Sending<'a, RecommendCategory> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/global_categories/recommend`
+    #[doc(alias = "RecommendGlobalCategories")]
+    #[doc(alias = "/product/202309/global_categories/recommend")]
     pub fn recommend_global_categories(
         self,
         request: RecommendGlobalCategories,
@@ -397,6 +513,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202609/products/properties/recommend`
+    #[doc(alias = "RecommendRequiredProductProperties")]
+    #[doc(alias = "/product/202609/products/properties/recommend")]
     pub fn recommend_required_product_properties(
         self,
         request: RecommendRequiredProductProperties,
@@ -405,21 +523,29 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/images/size_charts/identify`
+    #[doc(alias = "RecommendSizechart")]
+    #[doc(alias = "/product/202309/images/size_charts/identify")]
     pub fn recommend_size_chart(self, request: RecommendSizeChart) -> Sending<'a, RecommendSizeChart> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/products/recover`
+    #[doc(alias = "RecoverProducts")]
+    #[doc(alias = "/product/202309/products/recover")]
     pub fn recover_products(self, request: RecoverProducts) -> Sending<'a, RecoverProducts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202507/products/{product_id}/global_replicate`
+    #[doc(alias = "ReplicateProduct")]
+    #[doc(alias = "/product/202507/products/{product_id}/global_replicate")]
     pub fn replicate_product(self, request: ReplicateProduct) -> Sending<'a, ReplicateProduct> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202409/candidate_products/search`
+    #[doc(alias = "SearchCandidateProducts")]
+    #[doc(alias = "/product/202409/candidate_products/search")]
     pub fn search_candidate_products(
         self,
         request: SearchCandidateProducts,
@@ -428,6 +554,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202506/combined_listing_recommendations/search`
+    #[doc(alias = "SearchCombinedListingRecommendations")]
+    #[doc(alias = "/product/202506/combined_listing_recommendations/search")]
     pub fn search_combined_listing_recommendations(
         self,
         request: SearchCombinedListingRecommendations,
@@ -436,26 +564,36 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202312/global_products/search`
+    #[doc(alias = "SearchGlobalProducts")]
+    #[doc(alias = "/product/202312/global_products/search")]
     pub fn search_global_products(self, request: SearchGlobalProducts) -> Sending<'a, SearchGlobalProducts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/inventory/search`
+    #[doc(alias = "InventorySearch")]
+    #[doc(alias = "/product/202309/inventory/search")]
     pub fn search_inventory(self, request: SearchInventory) -> Sending<'a, SearchInventory> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202501/compliance/manufacturers/search`
+    #[doc(alias = "SearchManufacturers")]
+    #[doc(alias = "/product/202501/compliance/manufacturers/search")]
     pub fn search_manufacturers(self, request: SearchManufacturers) -> Sending<'a, SearchManufacturers> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202409/opportunities/search`
+    #[doc(alias = "SearchOpportunities")]
+    #[doc(alias = "/product/202409/opportunities/search")]
     pub fn search_opportunities(self, request: SearchOpportunities) -> Sending<'a, SearchOpportunities> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202606/skpps/search`
+    #[doc(alias = "ListProductSKPPStatuses")]
+    #[doc(alias = "/product/202606/skpps/search")]
     pub fn search_product_skpp_statuses(
         self,
         request: SearchProductSkppStatuses,
@@ -464,11 +602,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202502/products/search`
+    #[doc(alias = "SearchProducts")]
+    #[doc(alias = "/product/202502/products/search")]
     pub fn search_products(self, request: SearchProducts) -> Sending<'a, SearchProducts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202601/compliance/auditing/research`
+    #[doc(alias = "SearchProductsForComplianceAuditing")]
+    #[doc(alias = "/product/202601/compliance/auditing/research")]
     pub fn search_products_for_compliance_auditing(
         self,
         request: SearchProductsForComplianceAuditing,
@@ -477,6 +619,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202501/compliance/responsible_persons/search`
+    #[doc(alias = "SearchResponsiblePersons")]
+    #[doc(alias = "/product/202501/compliance/responsible_persons/search")]
     pub fn search_responsible_persons(
         self,
         request: SearchResponsiblePersons,
@@ -485,11 +629,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202407/sizecharts/search`
+    #[doc(alias = "SearchSizeCharts")]
+    #[doc(alias = "/product/202407/sizecharts/search")]
     pub fn search_size_charts(self, request: SearchSizeCharts) -> Sending<'a, SearchSizeCharts> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202604/opportunities/{opportunity_id}/submit`
+    #[doc(alias = "SubmitProductViaOpportunity")]
+    #[doc(alias = "/product/202604/opportunities/{opportunity_id}/submit")]
     pub fn submit_product_via_opportunity(
         self,
         request: SubmitProductViaOpportunity,
@@ -498,6 +646,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202604/appeals/submit`
+    #[doc(alias = "SubmitSizeChartAppeal")]
+    #[doc(alias = "/product/202604/appeals/submit")]
     pub fn submit_size_chart_appeal(
         self,
         request: SubmitSizeChartAppeal,
@@ -506,6 +656,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202609/products/{product_id}/strikethrough_price/submit`
+    #[doc(alias = "SubmitStrikethroughPrice")]
+    #[doc(alias = "/product/202609/products/{product_id}/strikethrough_price/submit")]
     pub fn submit_strikethrough_price(
         self,
         request: SubmitStrikethroughPrice,
@@ -514,11 +666,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202609/brands/suggest`
+    #[doc(alias = "SuggestBrands")]
+    #[doc(alias = "/product/202609/brands/suggest")]
     pub fn suggest_brands(self, request: SuggestBrands) -> Sending<'a, SuggestBrands> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/global_products/{global_product_id}/inventory/update`
+    #[doc(alias = "UpdateGlobalInventory")]
+    #[doc(alias = "/product/202309/global_products/{global_product_id}/inventory/update")]
     pub fn update_global_inventory(
         self,
         request: UpdateGlobalInventory,
@@ -527,16 +683,22 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/products/{product_id}/inventory/update`
+    #[doc(alias = "UpdateInventory")]
+    #[doc(alias = "/product/202309/products/{product_id}/inventory/update")]
     pub fn update_inventory(self, request: UpdateInventory) -> Sending<'a, UpdateInventory> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/products/{product_id}/prices/update`
+    #[doc(alias = "UpdatePrice")]
+    #[doc(alias = "/product/202309/products/{product_id}/prices/update")]
     pub fn update_price(self, request: UpdatePrice) -> Sending<'a, UpdatePrice> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202608/inventory/operation/settings`
+    #[doc(alias = "UpdateStockOperationSettings")]
+    #[doc(alias = "/product/202608/inventory/operation/settings")]
     pub fn update_stock_operation_settings(
         self,
         request: UpdateStockOperationSettings,
@@ -545,6 +707,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202409/candidate_products/batch`
+    #[doc(alias = "UploadCandidateProducts")]
+    #[doc(alias = "/product/202409/candidate_products/batch")]
     pub fn upload_candidate_products(
         self,
         request: UploadCandidateProducts,
@@ -553,6 +717,8 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202506/external_products`
+    #[doc(alias = "UploadExternalProduct")]
+    #[doc(alias = "/product/202506/external_products")]
     pub fn upload_external_product(
         self,
         request: UploadExternalProduct,
@@ -561,11 +727,15 @@ impl<'a> Product<'a> {
     }
 
     /// `POST /product/202309/files/upload`
+    #[doc(alias = "UploadProductFile")]
+    #[doc(alias = "/product/202309/files/upload")]
     pub fn upload_product_file(self, request: UploadProductFile) -> Sending<'a, UploadProductFile> {
         Sending::new(self.client, request)
     }
 
     /// `POST /product/202309/images/upload`
+    #[doc(alias = "UploadProductImage")]
+    #[doc(alias = "/product/202309/images/upload")]
     pub fn upload_product_image(self, request: UploadProductImage) -> Sending<'a, UploadProductImage> {
         Sending::new(self.client, request)
     }

@@ -22,11 +22,15 @@ impl Client {
 
 impl<'a> Seller<'a> {
     /// `GET /seller/202309/shops`
+    #[doc(alias = "GetActiveShops")]
+    #[doc(alias = "/seller/202309/shops")]
     pub fn get_active_shops(self, request: GetActiveShops) -> Sending<'a, GetActiveShops> {
         Sending::new(self.client, request)
     }
 
     /// `GET /seller/202309/permissions`
+    #[doc(alias = "GetGlobalProductPermission")]
+    #[doc(alias = "/seller/202309/permissions")]
     pub fn get_global_product_permission(
         self,
         request: GetGlobalProductPermission,
@@ -35,16 +39,22 @@ impl<'a> Seller<'a> {
     }
 
     /// `GET /seller/202508/status`
+    #[doc(alias = "GetSellerStatus")]
+    #[doc(alias = "/seller/202508/status")]
     pub fn get_seller_status(self, request: GetSellerStatus) -> Sending<'a, GetSellerStatus> {
         Sending::new(self.client, request)
     }
 
     /// `GET /seller/202407/shop_creators`
+    #[doc(alias = "GetShopCreators")]
+    #[doc(alias = "/seller/202407/shop_creators")]
     pub fn get_shop_creators(self, request: GetShopCreators) -> Sending<'a, GetShopCreators> {
         Sending::new(self.client, request)
     }
 
     /// `GET /seller/202601/shop_groups`
+    #[doc(alias = "GetShopGroupAndRelatedShops")]
+    #[doc(alias = "/seller/202601/shop_groups")]
     pub fn get_shop_group_and_related_shops(
         self,
         request: GetShopGroupAndRelatedShops,
@@ -53,6 +63,8 @@ impl<'a> Seller<'a> {
     }
 
     /// `POST /seller/202508/collections/sync`
+    #[doc(alias = "SyncCollections")]
+    #[doc(alias = "/seller/202508/collections/sync")]
     pub fn sync_collections(self, request: SyncCollections) -> Sending<'a, SyncCollections> {
         Sending::new(self.client, request)
     }

@@ -1,11 +1,16 @@
 //! The models of `ttshop-api`: one file an operation, one file a shared type.
 
 mod document;
+mod enumerations;
+mod homes;
 mod leaf;
 mod merge;
 mod model;
 mod naming;
+mod phrase;
 mod request;
+mod samples;
+mod scope;
 mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,45 +19,47 @@ use std::fmt::Write as _;
 use super::catalogue::{Catalogue, Family};
 use super::names::pascal;
 use super::output::Output;
+use homes::Home;
 use leaf::Leaf;
-use naming::{Home, Named};
+use naming::Named;
+#[cfg(test)]
+pub(crate) use phrase::{NAME_MAX, repeats};
 use shape::{Shapes, Type};
 
 /// Where generated models live, seen from the repository's root.
 const DIRECTORY: &str = "crates/ttshop-api/src/generated";
 
-/// Families whose models are committed; the generator handles all of them.
-pub(crate) const COMMITTED: [&str; 7] =
-    ["authorization", "event", "fulfillment", "logistics", "order", "product", "seller"];
-
-/// Where the tests of `ttshop-api` find every committed request.
-const TABLE: &str = "crates/ttshop-api/tests/it/table.rs";
-
-/// Writes the committed models and their table.
-pub(crate) fn emit_committed(catalogue: &Catalogue, output: &mut Output) {
-    let wanted = |family: &str| COMMITTED.contains(&family);
-    emit(catalogue, DIRECTORY, &wanted, output);
-    output.add(TABLE, table(catalogue, &wanted));
-}
-
-/// Writes the models of every family that `wanted` accepts below `directory`.
-pub(crate) fn emit(
-    catalogue: &Catalogue,
-    directory: &str,
-    wanted: &dyn Fn(&str) -> bool,
-    output: &mut Output,
-) {
-    output.own(directory);
+/// Writes the models of every family, a sample of each request, and the list of modules.
+pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
+    output.own(DIRECTORY);
     let mut text = String::new();
-    for family in catalogue.families.iter().filter(|family| wanted(&family.name)) {
+    for family in &catalogue.families {
         let _ = write!(
             text,
             "/// Operations under `/{0}/`.\n#[cfg(feature = {0:?})]\npub mod {0};\n",
             family.name
         );
-        Writer::new(family, catalogue).write(&format!("{directory}/{}", family.name), output);
+        let writer = Writer::new(family, catalogue);
+        writer.write(&format!("{DIRECTORY}/{}", family.name), output);
+        output.add(format!("{DIRECTORY}/samples/{}.rs", family.name), writer.samples());
     }
-    output.add(format!("{directory}/mod.rs"), text);
+    text.push_str("#[cfg(feature = \"samples\")]\npub(crate) mod samples;\n");
+    output.add(format!("{DIRECTORY}/mod.rs"), text);
+    output.add(format!("{DIRECTORY}/samples/mod.rs"), samples::list(catalogue));
+}
+
+/// Every type by family: its name, and whether it is a request or answer, which follow the platform's title.
+#[cfg(test)]
+pub(crate) fn type_names(catalogue: &Catalogue) -> Vec<(String, String, bool)> {
+    let mut names = Vec::new();
+    for family in &catalogue.families {
+        let writer = Writer::new(family, catalogue);
+        let mut add = |name: &str, titled: bool| names.push((family.name.clone(), name.to_owned(), titled));
+        family.operations.iter().for_each(|operation| add(&pascal(&operation.name), true));
+        writer.shapes.models.iter().for_each(|model| add(&model.name, !model.root_of.is_empty()));
+        writer.named.enumerations.iter().for_each(|enumeration| add(&enumeration.name, false));
+    }
+    names
 }
 
 /// The id type of this name.
@@ -272,20 +279,6 @@ impl<'a> Writer<'a> {
             self.family.operations.iter().find(|other| other.name == operation.name && other.pinned)?;
         Some(format!("v{}::{}", default.raw.version, pascal(&default.name)))
     }
-}
-
-/// Every committed request by operation, for tests that must see all of them.
-fn table(catalogue: &Catalogue, wanted: &dyn Fn(&str) -> bool) -> String {
-    let mut text = String::from(
-        "use ttshop_api::*;\n\nuse super::{Row, row};\n\n/// One constructor a request type.\npub(crate) static ROWS: &[fn() -> Row] = &[",
-    );
-    for family in catalogue.families.iter().filter(|family| wanted(&family.name)) {
-        for operation in &family.operations {
-            let name = pascal(&operation.name);
-            let _ = write!(text, "row::<{}::v{}::{name}>,", family.name, operation.raw.version);
-        }
-    }
-    text + "];\n"
 }
 
 /// Whether a name stands outside everything that only the feature `both` compiles.

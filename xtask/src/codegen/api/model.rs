@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::Writer;
 use super::document::{comment, field as document, is_list};
+use super::enumerations::Enumeration;
 use super::leaf::Leaf;
-use super::naming::Enumeration;
 use super::shape::{Field, Type};
 use crate::codegen::names::pascal;
 
@@ -90,9 +90,6 @@ impl Writer<'_> {
 
     /// `new` with what is required, then a setter a field.
     pub(crate) fn constructor(&self, name: &str, fields: &[Field]) -> String {
-        if fields.is_empty() {
-            return String::new();
-        }
         let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
         let mut text = format!("\nimpl {name} {{\n");
         text.push_str(&self.new_function(&required, fields.len()));
@@ -119,13 +116,18 @@ impl Writer<'_> {
             arguments.push(format!("{}: {argument}", field.rust));
             values.push(if value == field.rust { value } else { format!("{}: {value}", field.rust) });
         }
-        let doc = if required.is_empty() { "Nothing is required." } else { "What is required." };
+        let doc = match (required.is_empty(), fields) {
+            (true, 0) => "There is nothing to set.",
+            (true, _) => "Nothing is required.",
+            (false, _) => "What is required.",
+        };
         let many = if required.len() > ARGUMENTS_MAX {
             "#[expect(clippy::too_many_arguments, reason = \"the platform requires them all\")]\n"
         } else {
             ""
         };
         let body = match (required.len(), fields) {
+            (0, 0) => "Self {}".to_owned(),
             (0, _) => "Self::default()".to_owned(),
             (some, all) if some == all => format!("Self {{ {} }}", values.join(",")),
             _ => format!("Self {{ {}, ..Self::default() }}", values.join(",")),
@@ -211,7 +213,7 @@ impl Writer<'_> {
 const ARGUMENTS_MAX: usize = 7;
 
 /// Whether callers may pass something that turns into the type.
-fn converts(r#type: &Type) -> bool {
+pub(crate) fn converts(r#type: &Type) -> bool {
     matches!(r#type, Type::Leaf(Leaf::Text | Leaf::Id(_) | Leaf::Seconds) | Type::Enumeration(_))
 }
 

@@ -29,29 +29,30 @@ pub mod v202610;
 
 pub use models::*;
 pub use v202309::{
-    BatchShipPackages, BatchShipPackagesPackage, ClaimStatus, CombinablePackage, CombinePackages,
-    CombinePackagesCombinablePackage, CombinePackagesResponse, ConfirmOrderSplit, ConfirmOrderSplitPackage,
-    ConfirmOrderSplitResponse, DeliveryType, DocumentFormat, DocumentSize, DocumentType, FailDeliveryReason,
-    FileType, GetEligibleShippingServices, GetEligibleShippingServicesResponse, GetHandoverTimeslots,
-    GetHandoverTimeslotsPickupSlot, GetOrderSplitAttributes, GetOrderSplitAttributesResponse,
-    GetOrderTracking, GetOrderTrackingResponse, GetPackageDetail, GetPackageDetailResponse,
-    GetPackageHandoverTimeSlots, GetPackageHandoverTimeSlotsPickupSlot, GetPackageHandoverTimeSlotsResponse,
-    GetPackageShippingDocument, GetPackageShippingDocumentResponse, HandoverTimeSlotsResponse, Insurance,
-    MustSplitReason, NoteTag, PackageSubStatus, RecipientAddress, SchedulePackageHandover,
-    SchedulePackageHandoverPickupSlot, SchedulePackageHandoverResponse, SearchCombinablePackages,
-    SearchCombinablePackagesResponse, SearchPackages, SearchPackagesPackage, SearchPackagesPackageStatus,
-    SearchPackagesResponse, SenderAddress, ShipExceptionReason, ShipPackage, ShippingPeriod, ShippingService,
-    ShippingType, SortOrder, SplitAndCombineTag, SplitAttribute, SplittableGroup, SplittableGroupsV2,
-    Tracking, UncombinePackages, UncombinePackagesResponse, UpdateOrderShippingInfo,
-    UpdatePackageDeliveryStatus, UpdatePackageDeliveryStatusPackage, UploadProofOfDeliveryFile,
-    UploadProofOfDeliveryFileResponse, UploadProofOfDeliveryImage, UploadProofOfDeliveryImageResponse,
+    BatchShipPackages, ClaimStatus, CombinablePackage, CombinablePackageInput, CombinePackages,
+    CombinePackagesResponse, ConfirmOrderSplit, ConfirmOrderSplitResponse, DeliveryType, DocumentFormat,
+    DocumentSize, DocumentType, FailDeliveryReason, FileType, GetEligibleShippingServices,
+    GetEligibleShippingServicesResponse, GetHandoverTimeslots, GetOrderSplitAttributes,
+    GetOrderSplitAttributesResponse, GetOrderTracking, GetOrderTrackingResponse, GetPackageDetail,
+    GetPackageDetailResponse, GetPackageHandoverTimeSlots, GetPackageHandoverTimeSlotsResponse,
+    GetPackageShippingDocument, GetPackageShippingDocumentResponse, HandoverTimeSlotsResponse,
+    HandoverTimeslotPickupSlot, Insurance, MustSplitReason, NoteTag, OrderSplitPackage,
+    PackageDeliveryStatusPackage, PackageHandoverPickupSlot, PackageHandoverTimeSlotPickupSlot, PackageInput,
+    PackageOutput, PackageOutputStatus, PackageStatus, PackageSubStatus, RecipientAddress,
+    SchedulePackageHandover, SchedulePackageHandoverResponse, SearchCombinablePackages,
+    SearchCombinablePackagesResponse, SearchPackages, SearchPackagesResponse, SenderAddress,
+    ShipExceptionReason, ShipPackage, ShippingPeriod, ShippingService, ShippingType, SortOrder,
+    SplitAndCombineTag, SplitAttribute, SplittableGroup, SplittableGroupsV2, Tracking, UncombinePackages,
+    UncombinePackagesResponse, UpdateOrderShippingInfo, UpdatePackageDeliveryStatus,
+    UploadProofOfDeliveryFile, UploadProofOfDeliveryFileResponse, UploadProofOfDeliveryImage,
+    UploadProofOfDeliveryImageResponse,
 };
 pub use v202407::CreateFirstMileBundle;
 pub use v202408::{
     CreateLastMileBundle, CreateLastMileBundleResponse, LastMileBundle, LastMileBundleDimension,
     LastMileBundleWeight,
 };
-pub use v202502::{ErrorDetail, Invoice, UploadInvoice, UploadInvoiceError, UploadInvoiceResponse};
+pub use v202502::{ErrorDetail, Invoice, InvoiceError, UploadInvoice, UploadInvoiceResponse};
 pub use v202508::{
     CheckTiktokShippingAndCollectionByTiktokCoverage,
     CheckTiktokShippingAndCollectionByTiktokCoverageResponse,

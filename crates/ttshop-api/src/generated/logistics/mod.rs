@@ -30,7 +30,7 @@ pub use v202412::{
 pub use v202502::{CreateWarehouse, CreateWarehouseResponse, UpdateWarehouse, UpdateWarehouseResponse};
 pub use v202510::{
     Dimension, FilterReason, GetShippingTemplateAvailability, GetShippingTemplateAvailabilityResponse,
-    ProductAttribute, ServiceUnreachableReason, Template, TemplateTemplate, Weight,
+    ProductAttribute, ServiceUnreachableReason, ShippingTemplateAvailabilityTemplate, Template, Weight,
 };
 pub use v202604::{GetLogisticsTracking, GetLogisticsTrackingResponse, LogisticsDetail, TrackList};
 pub use v202606::{CheckShippingTemplateExistence, CheckShippingTemplateExistenceResponse};

@@ -20,14 +20,14 @@ pub mod v202606;
 pub use models::*;
 pub use v202309::{GetPrivilegedOrderDetail, SearchOrders, SearchOrdersResponse, SortOrder};
 pub use v202406::{
-    AddExternalOrderReferences, AddExternalOrderReferencesError, AddExternalOrderReferencesLineItem,
-    AddExternalOrderReferencesOrder, AddExternalOrderReferencesResponse, DetailExternalOrder, ErrorDetail,
+    AddExternalOrderReferences, AddExternalOrderReferencesResponse, DetailExternalOrder, ErrorDetail,
+    ExternalOrderReferenceError, ExternalOrderReferenceLineItem, ExternalOrderReferenceOrder,
     GetExternalOrderReferences, GetExternalOrderReferencesResponse, OrderExternalOrder,
-    SearchOrdersByExternalOrderReference, SearchOrdersByExternalOrderReferenceOrder,
+    OrdersByExternalOrderReferenceOrder, SearchOrdersByExternalOrderReference,
     SearchOrdersByExternalOrderReferenceResponse,
 };
 pub use v202407::{
-    GetOrderPriceDetails, GetOrderPriceDetailsLineItem, GetOrderPriceDetailsResponse,
+    GetOrderPriceDetails, GetOrderPriceDetailsResponse, OrderPriceDetailLineItem,
     SellerFundedProductPromotion,
 };
 pub use v202507::GetOrderDetail;

@@ -51,59 +51,57 @@ pub mod v202610;
 
 pub use models::*;
 pub use v202309::{
-    ActivateProducts, ActivateProductsDetail, ActivateProductsError, ActivateProductsResponse,
-    AllowedSpecialProductType, Attribute, AttributeType, AttributeValue, AttributeValueList,
-    AuditFailedReason, AuthorizedStatus, BrandStatus, CampaignInventory, CategoryChain, Certification,
-    CheckProductListing, CheckProductListingDiagnose, CheckProductListingOption, CheckProductListingResponse,
-    Cod, CombinedListingNotLiveReason, CombinedSku, CreateCustomBrands, CreateGlobalProduct,
-    CreateGlobalProductResponse, CreateGlobalProductSku, CreateProduct, CreateProductResponse,
-    CreatorInventory, CustomArea, DeactivateProducts, DeleteGlobalProducts, DeleteGlobalProductsDetail,
-    DeleteGlobalProductsError, DeleteGlobalProductsResponse, DeleteProducts, DeliveryOption,
-    DetailExtraError, EditGlobalProduct, EditGlobalProductSku, ErrorDetail, ExpirationDate, GetBrands,
-    GetBrandsBrand, GetBrandsResponse, GetCategories, GetCategoryAttributes, GetCategoryAttributesAttribute,
-    GetCategoryAttributesAttributeType, GetCategoryAttributesResponse, GetCategoryRules, GetCategoryRulesFee,
-    GetCategoryRulesProductCertification, GetCategoryRulesResponse, GetCategoryRulesSizeChart,
-    GetGlobalAttributes, GetGlobalAttributesResponse, GetGlobalCategories, GetGlobalCategoryRules,
-    GetGlobalCategoryRulesResponse, GetGlobalCategoryRulesResponsiblePerson, GetGlobalCategoryRulesSizeChart,
-    GetGlobalProduct, GetGlobalProductCertification, GetGlobalProductPrice, GetGlobalProductProduct,
-    GetGlobalProductProductAttribute, GetGlobalProductResponse, GetGlobalProductSalesAttribute,
-    GetGlobalProductSizeChart, GetGlobalProductSku, GetProduct, GetProductAudit, GetProductAuditStatus,
-    GetProductPrice, GetProductResponse, GetProductSizeChart, GetProductSku, GetProductStatus,
-    GlobalListingPolicy, GlobalProductAssociation, ImageArea, InShopInventory, InventorySku, InventoryType,
-    LengthLimit, MainImage, MeasurementAndOption, MeasurementAndOptionOption, MetricStandard,
+    ActivateProducts, ActivateProductsError, ActivateProductsErrorDetail, ActivateProductsResponse,
+    AllowedSpecialProductType, Attribute, AttributeOutput, AttributeOutputType, AttributeType,
+    AttributeValue, AttributeValueList, AuditFailedReason, AuthorizedStatus, BrandOutput, BrandStatus,
+    CampaignInventory, Category, CategoryChain, CategoryOutput, CategoryRuleFee, CategoryRuleOption,
+    CategoryRuleProductCertification, CategoryRuleSizeChart, Certification, CheckProductListing,
+    CheckProductListingResponse, Cod, CombinedListingNotLiveReason, CombinedSku, CreateCustomBrands,
+    CreateGlobalProduct, CreateGlobalProductResponse, CreateGlobalProductSku, CreateProduct,
+    CreateProductResponse, CreatorInventory, CustomArea, DeactivateProducts, DeleteGlobalProducts,
+    DeleteGlobalProductsResponse, DeleteProducts, DeliveryOption, DetailExtraError, EditGlobalProduct,
+    ErrorDetail, ExpirationDate, GetBrands, GetBrandsResponse, GetCategories, GetCategoryAttributes,
+    GetCategoryAttributesResponse, GetCategoryRules, GetCategoryRulesResponse, GetGlobalAttributes,
+    GetGlobalAttributesResponse, GetGlobalCategories, GetGlobalCategoryRules, GetGlobalCategoryRulesResponse,
+    GetGlobalProduct, GetGlobalProductOutput, GetGlobalProductResponse, GetGlobalProductSku, GetProduct,
+    GetProductAudit, GetProductAuditStatus, GetProductResponse, GetProductSku, GetProductSkuPrice,
+    GetProductStatus, GlobalCategoryRuleResponsiblePerson, GlobalCategoryRuleSizeChart,
+    GlobalInventoryGlobalSku, GlobalListingPolicy, GlobalProductAssociation, GlobalProductAttribute,
+    GlobalProductCertification, GlobalProductDetail, GlobalProductError, GlobalProductOutput,
+    GlobalProductOutputSku, GlobalProductPrice, GlobalProductSalesAttribute, GlobalProductSizeChart,
+    GlobalProductSkuInput, ImageArea, InShopInventory, InventoryError, InventoryOutput, InventoryOutputSku,
+    InventorySku, InventoryType, LengthLimit, MainImage, MeasurementAndOption, MetricStandard,
     MetricStandardInfo, MetricValueModule, MetricValueModuleInfo, NotSubmittedReason, NumLimit,
     OriginPlatformCategory, OriginPlatformProductMetaData, PodInfo, PodTemplate, PreCheckDetail,
-    PreCheckResult, PrescriptionRequirement, ProductAttribute, ProductAttributeValue, ProductCertification,
-    ProductType, PublishGlobalProduct, PublishGlobalProductProduct, PublishGlobalProductResponse,
-    PublishGlobalProductSku, PublishTarget, PublishTargetSku, RecommendBrand, RecommendBrandResponse,
-    RecommendCategory, RecommendCategoryCategory, RecommendCategoryResponse, RecommendGlobalCategories,
-    RecommendGlobalCategoriesCategory, RecommendGlobalCategoriesResponse, RecommendSizeChart,
-    RecommendSizeChartImage, RecommendSizeChartResponse, RecoverProducts, ReplicateSource, SearchInventory,
-    SearchInventoryInventory, SearchInventoryResponse, SkuInventory, SkuSalesAttribute, SubscribeInfo,
-    SubscribePromotionConfig, Surface, TotalAvailableInventoryDistribution, UpdateGlobalInventory,
-    UpdateGlobalInventoryGlobalSku, UpdateInventory, UpdateInventoryError, UpdateInventoryResponse,
-    UpdateInventorySku, UpdatePrice, UpdatePriceSku, UploadProductFile, UploadProductFileResponse,
-    UploadProductImage, UploadProductImageResponse, UseCase, ValueLimit, Video, WarehouseInventory,
+    PreCheckResult, PrescriptionRequirement, PriceSku, ProductAttribute, ProductAttributeValue,
+    ProductCertification, ProductListingDiagnose, ProductListingOption, ProductSizeChart, ProductType,
+    PublishGlobalProduct, PublishGlobalProductResponse, PublishTarget, PublishTargetSku, RecommendBrand,
+    RecommendBrandResponse, RecommendCategory, RecommendCategoryResponse, RecommendGlobalCategories,
+    RecommendGlobalCategoriesResponse, RecommendSizeChart, RecommendSizeChartImage,
+    RecommendSizeChartResponse, RecoverProducts, ReplicateSource, SearchInventory, SearchInventoryResponse,
+    SkuInventory, SkuSalesAttribute, SubscribeInfo, SubscribePromotionConfig, Surface,
+    TotalAvailableInventoryDistribution, UpdateGlobalInventory, UpdateInventory, UpdateInventoryResponse,
+    UpdatePrice, UploadProductFile, UploadProductFileResponse, UploadProductImage,
+    UploadProductImageResponse, UseCase, ValueLimit, Video, WarehouseInventory,
 };
 pub use v202312::{
     CheckItem, CheckListingPrerequisites, CheckListingPrerequisitesResponse, CheckResult,
     SearchGlobalProducts, SearchGlobalProductsStatus,
 };
 pub use v202404::{
-    CheckGlobalProductListing, CheckGlobalProductListingCertification, CheckGlobalProductListingCheckResult,
-    CheckGlobalProductListingResponse, CheckGlobalProductListingSalesAttribute, CheckGlobalProductListingSku,
-    OptimizeImages, OptimizeImagesImage, OptimizeImagesImageInput, OptimizeImagesResponse, OptimizeStatus,
-    ValueName,
+    CheckGlobalProductListing, CheckGlobalProductListingCheckResult, CheckGlobalProductListingResponse,
+    GlobalProductListingCertification, GlobalProductListingSalesAttribute, GlobalProductListingSku,
+    ImageInput, ImageOutput, OptimizeImages, OptimizeImagesResponse, OptimizeStatus, ValueName,
 };
 pub use v202405::{
-    GetProductDiagnoses, GetProductDiagnosesProduct, GetProductDiagnosesResponse, GetProductsSeoWords,
-    GetProductsSeoWordsProduct, GetProductsSeoWordsResponse, GetRecommendedProductTitleAndDescription,
-    GetRecommendedProductTitleAndDescriptionProduct, GetRecommendedProductTitleAndDescriptionResponse,
-    ProductSuggestion,
+    GetProductDiagnoses, GetProductDiagnosesResponse, GetProductsSeoWords, GetProductsSeoWordsResponse,
+    GetRecommendedProductTitleAndDescription, GetRecommendedProductTitleAndDescriptionResponse,
+    ProductDiagnoseProduct, ProductSuggestion, ProductsSeoWordProduct,
+    RecommendedProductTitleAndDescriptionProduct,
 };
 pub use v202407::{
     Cell, CreateCategoryUpgradeTask, GetListingSchemas, GetListingSchemasResponse, ListingSchema, Row,
-    SearchSizeCharts, SearchSizeChartsResponse, SizeChart, SizeChartData, SizeChartDataSizeChartData,
+    SearchSizeCharts, SearchSizeChartsResponse, SizeChart, SizeChartData, SizeChartDataOutput,
     SizeChartImage, SizeChartMode, Table,
 };
 pub use v202409::{
@@ -116,23 +114,23 @@ pub use v202409::{
 };
 pub use v202411::{DiagnoseAndOptimizeProduct, DiagnoseAndOptimizeProductResponse, OptimizationField};
 pub use v202501::{
-    CreateAttributeRecommendationRequest, CreateAttributeRecommendationRequestExternalProduct,
-    CreateAttributeRecommendationRequestSku, ManufacturerRegionalProfile, RegionalProfile, ResponsiblePerson,
-    SearchManufacturers, SearchManufacturersManufacturer, SearchManufacturersResponse,
-    SearchResponsiblePersons, SearchResponsiblePersonsResponse,
+    AttributeRecommendationRequestExternalProduct, AttributeRecommendationRequestSku,
+    CreateAttributeRecommendationRequest, ManufacturerOutput, ManufacturerRegionalProfile, RegionalProfile,
+    ResponsiblePerson, SearchManufacturers, SearchManufacturersResponse, SearchResponsiblePersons,
+    SearchResponsiblePersonsResponse,
 };
 pub use v202502::{
     EnableStrikethroughPrices, EnableStrikethroughPricesError, EnableStrikethroughPricesResponse,
-    EnableStrikethroughPricesSku, ProductSku, SalesRegion, SearchProducts, SearchProductsProduct,
-    SearchProductsProductStatus, SearchProductsResponse, SkuExternalTransactionPrice, SkuPrice, SnsFilter,
+    EnableStrikethroughPricesSku, ProductOutput, ProductSku, SalesRegion, SearchProducts,
+    SearchProductsResponse, SkuExternalTransactionPrice, SkuPrice, SnsFilter,
 };
 pub use v202503::{
-    BindLocalProducts, BindLocalProductsResponse, BindLocalProductsSalesAttribute, BindResult,
-    BindResultStatus, InventoryAddType, LocalProduct, LocalProductSku,
+    BindLocalProducts, BindLocalProductsResponse, BindResult, BindResultStatus, InventoryAddType,
+    LocalProduct, LocalProductSalesAttribute, LocalProductSku,
 };
 pub use v202505::{
-    CreateImageTranslationTasks, CreateImageTranslationTasksImage, CreateImageTranslationTasksResponse,
-    CreateImageTranslationTasksTranslationTask,
+    CreateImageTranslationTasks, CreateImageTranslationTasksResponse, ImageTranslationTaskImage,
+    TranslationTaskOutput,
 };
 pub use v202506::{
     CombinedListingRecommendation, CombinedListingRecommendationProduct, ExternalProduct, ExternalProductSku,
@@ -143,48 +141,45 @@ pub use v202506::{
 pub use v202507::{
     AllocationMode, AssociatedWarehouse, CertificationFile, GetGlobalListingRules,
     GetGlobalListingRulesResponse, GetGlobalReplicatedProducts, GetGlobalReplicatedProductsResponse,
-    InventoryRule, ListingMethod, ReplicateProduct, ReplicateProductDetail, ReplicateProductError,
-    ReplicateProductPrice, ReplicateProductResponse, ReplicateTarget, ReplicateTargetCertification,
-    ReplicateTargetSku, ReplicatedProduct,
+    InventoryRule, ListingMethod, ProductDetail, ProductError, ProductPrice, ReplicateProduct,
+    ReplicateProductResponse, ReplicateTarget, ReplicateTargetCertification, ReplicateTargetSku,
+    ReplicatedProduct,
 };
 pub use v202508::{ImportExternalProductInfo, ImportExternalProductInfoResponse, ImportResult};
 pub use v202509::{
-    CustomAreaImageArea, EditProduct, EditProductReplicatedProduct, EditProductSku, EditProductSkuInput,
-    PartialEditGlobalProduct, PartialEditGlobalProductSku, PartialEditProduct,
-    PartialEditProductCertification, PartialEditProductFile, PartialEditProductInventory,
-    PartialEditProductPodInfo, PartialEditProductReplicatedProduct, PartialEditProductResponse,
-    PartialEditProductSku, PodInfoPodTemplate, PodTemplateSurface, ReplicatedProductSku, SurfaceCustomArea,
+    CustomAreaImageArea, EditGlobalProductSku, EditProduct, EditProductCertification, EditProductFile,
+    EditProductInventory, EditProductPodInfo, EditProductReplicatedProduct, EditProductSku,
+    PartialEditGlobalProduct, PartialEditProduct, PartialEditProductResponse, PodInfoPodTemplate,
+    PodTemplateSurface, ProductSkuInput, ReplicatedProductInput, ReplicatedProductInputSku,
+    ReplicatedProductSku, SurfaceCustomArea,
 };
 pub use v202601::{
-    Country, ProductCategory, SearchProductsForComplianceAuditing,
-    SearchProductsForComplianceAuditingProduct, SearchProductsForComplianceAuditingResponse,
+    Country, ProductCategory, ProductsForComplianceAuditingProduct, SearchProductsForComplianceAuditing,
+    SearchProductsForComplianceAuditingResponse,
 };
 pub use v202602::{
-    DimensionRecommendation, GetProductPackageRecommendations, GetProductPackageRecommendationsProduct,
-    GetProductPackageRecommendationsResponse, Weight, WeightRecommendation,
+    DimensionRecommendation, GetProductPackageRecommendations, GetProductPackageRecommendationsResponse,
+    ProductPackageRecommendationProduct, Weight, WeightRecommendation,
 };
 pub use v202604::{
     ActionType, AppealMessage, BasicInfo, ContentData, CreateGpaUpgradeTask, GetOpportunityDetail,
-    GetOpportunityDetailOpportunity, GetOpportunityDetailResponse, GetSubmissionRecords,
-    GetSubmissionRecordsResponse, GetSubmissionRecordsSubmission, IndicatorDetail, IndicatorType,
-    ListOpportunities, ListOpportunitiesOpportunity, ListOpportunitiesResponse, ListingCriteria, MarketData,
-    Submission, SubmitProductViaOpportunity, SubmitProductViaOpportunityResponse, SubmitSizeChartAppeal,
+    GetOpportunityDetailResponse, GetSubmissionRecords, GetSubmissionRecordsResponse, IndicatorDetail,
+    IndicatorType, ListOpportunities, ListOpportunitiesResponse, ListingCriteria, MarketData,
+    OpportunityDetailOpportunity, OpportunityOutput, Submission, SubmissionRecordSubmission,
+    SubmitProductViaOpportunity, SubmitProductViaOpportunityResponse, SubmitSizeChartAppeal,
 };
 pub use v202606::{
     ActionSuggestion, ClaimCondition, ConditionType, GetProductSkppDetail, GetProductSkppDetailResponse,
-    GetProductSkppDetailReward, GetProductSkppDetailRewardStatus, GetShopSkppSummary,
-    GetShopSkppSummaryResponse, Reward, RewardStatus, SearchProductSkppStatuses,
-    SearchProductSkppStatusesProduct, SearchProductSkppStatusesResponse, ShopSummary, TaskDetail,
-    TaskDetailCategory,
+    GetShopSkppSummary, GetShopSkppSummaryResponse, ProductSkppDetailReward, ProductSkppDetailRewardStatus,
+    ProductSkppStatusProduct, Reward, RewardStatus, SearchProductSkppStatuses,
+    SearchProductSkppStatusesResponse, ShopSummary, TaskDetail, TaskDetailCategory,
 };
 pub use v202608::UpdateStockOperationSettings;
 pub use v202609::{
-    Brand, ExternalTransactionPrice, PredictProductPackageDimensionsAndWeight,
-    PredictProductPackageDimensionsAndWeightPackageDimension,
-    PredictProductPackageDimensionsAndWeightPackageDimensionUnit,
-    PredictProductPackageDimensionsAndWeightResponse, RecommendRequiredProductProperties,
-    RecommendRequiredProductPropertiesResponse, RecommendedProperty, RecommendedPropertyType, SalesProperty,
-    SubmitStrikethroughPrice, SubmitStrikethroughPriceError, SubmitStrikethroughPriceResponse,
-    SubmitStrikethroughPriceSku, SuggestBrands, SuggestBrandsResponse,
+    Brand, ExternalTransactionPrice, PackageDimensionOutput, PackageDimensionOutputUnit,
+    PredictProductPackageDimensionsAndWeight, PredictProductPackageDimensionsAndWeightResponse,
+    RecommendRequiredProductProperties, RecommendRequiredProductPropertiesResponse, RecommendedProperty,
+    RecommendedPropertyType, SalesProperty, StrikethroughPriceError, StrikethroughPriceSku,
+    SubmitStrikethroughPrice, SubmitStrikethroughPriceResponse, SuggestBrands, SuggestBrandsResponse,
 };
 pub use v202610::{CreateSizeChart, EditSizeChart};

@@ -9,8 +9,8 @@ pub mod v202508;
 /// Version 202601.
 pub mod v202601;
 pub use v202309::{
-    GetActiveShops, GetActiveShopsResponse, GetActiveShopsShop, GetGlobalProductPermission,
-    GetGlobalProductPermissionResponse,
+    GetActiveShops, GetActiveShopsResponse, GetGlobalProductPermission, GetGlobalProductPermissionResponse,
+    ShopOutput,
 };
 pub use v202407::{BindingStatus, GetShopCreators, GetShopCreatorsResponse, ShopCreator, ShopCreatorType};
 pub use v202508::{

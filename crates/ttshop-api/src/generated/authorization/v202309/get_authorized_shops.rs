@@ -19,6 +19,13 @@ use ttshop_types::{SecretText, ShopId};
 #[non_exhaustive]
 pub struct GetAuthorizedShops {}
 
+impl GetAuthorizedShops {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetAuthorizedShops {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

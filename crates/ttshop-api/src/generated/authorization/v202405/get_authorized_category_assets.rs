@@ -18,6 +18,13 @@ use ttshop_types::SecretText;
 #[non_exhaustive]
 pub struct GetAuthorizedCategoryAssets {}
 
+impl GetAuthorizedCategoryAssets {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetAuthorizedCategoryAssets {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -15,7 +15,7 @@ use ttshop_types::OrderId;
 pub struct FirstMileBundleResponse {
     pub first_mile_bundle_id: Option<String>,
     pub url: Option<String>,
-    pub errors: Vec<CreateFirstMileBundleError>,
+    pub errors: Vec<FirstMileBundleError>,
 }
 
 impl ReadModel for FirstMileBundleResponse {
@@ -47,7 +47,7 @@ writable!(FirstMileBundleResponse);
 
 impl Answer for FirstMileBundleResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &CreateFirstMileBundleError| PartialFailure {
+        let failure = |error: &FirstMileBundleError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -63,13 +63,13 @@ impl Answer for FirstMileBundleResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CreateFirstMileBundleError {
+pub struct FirstMileBundleError {
     pub code: Option<i64>,
     pub message: Option<String>,
-    pub detail: Option<CreateFirstMileBundleDetail>,
+    pub detail: Option<FirstMileBundleDetail>,
 }
 
-impl ReadModel for CreateFirstMileBundleError {
+impl ReadModel for FirstMileBundleError {
     const FIELDS: &'static [&'static str] = &["code", "message", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -82,10 +82,10 @@ impl ReadModel for CreateFirstMileBundleError {
     }
 }
 
-readable!(CreateFirstMileBundleError);
+readable!(FirstMileBundleError);
 
 #[cfg(feature = "both")]
-impl WriteModel for CreateFirstMileBundleError {
+impl WriteModel for FirstMileBundleError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "message", &self.message)?;
@@ -94,16 +94,16 @@ impl WriteModel for CreateFirstMileBundleError {
 }
 
 #[cfg(feature = "both")]
-writable!(CreateFirstMileBundleError);
+writable!(FirstMileBundleError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CreateFirstMileBundleDetail {
+pub struct FirstMileBundleDetail {
     pub order_id: Option<OrderId>,
 }
 
-impl ReadModel for CreateFirstMileBundleDetail {
+impl ReadModel for FirstMileBundleDetail {
     const FIELDS: &'static [&'static str] = &["order_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -114,14 +114,14 @@ impl ReadModel for CreateFirstMileBundleDetail {
     }
 }
 
-readable!(CreateFirstMileBundleDetail);
+readable!(FirstMileBundleDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for CreateFirstMileBundleDetail {
+impl WriteModel for FirstMileBundleDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "order_id", &self.order_id)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(CreateFirstMileBundleDetail);
+writable!(FirstMileBundleDetail);

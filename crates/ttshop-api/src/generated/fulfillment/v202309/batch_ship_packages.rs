@@ -19,12 +19,12 @@ use ttshop_types::PackageId;
 #[non_exhaustive]
 pub struct BatchShipPackages {
     /// Required.
-    pub packages: Vec<BatchShipPackagesPackage>,
+    pub packages: Vec<PackageInput>,
 }
 
 impl BatchShipPackages {
     /// What is required.
-    pub fn new(packages: impl IntoIterator<Item = BatchShipPackagesPackage>) -> Self {
+    pub fn new(packages: impl IntoIterator<Item = PackageInput>) -> Self {
         Self { packages: packages.into_iter().collect() }
     }
 }
@@ -69,7 +69,7 @@ impl Request for BatchShipPackages {
 /// The object at `body.packages[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct BatchShipPackagesPackage {
+pub struct PackageInput {
     /// Required.
     pub id: PackageId,
     pub handover_method: Option<HandoverMethod>,
@@ -77,7 +77,7 @@ pub struct BatchShipPackagesPackage {
     pub self_shipment: Option<SelfShipment>,
 }
 
-impl BatchShipPackagesPackage {
+impl PackageInput {
     /// What is required.
     pub fn new(id: impl Into<PackageId>) -> Self {
         Self { id: id.into(), ..Self::default() }
@@ -106,7 +106,7 @@ impl BatchShipPackagesPackage {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for BatchShipPackagesPackage {
+impl ReadModel for PackageInput {
     const FIELDS: &'static [&'static str] = &["id", "handover_method", "pickup_slot", "self_shipment"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -121,9 +121,9 @@ impl ReadModel for BatchShipPackagesPackage {
 }
 
 #[cfg(feature = "both")]
-readable!(BatchShipPackagesPackage);
+readable!(PackageInput);
 
-impl WriteModel for BatchShipPackagesPackage {
+impl WriteModel for PackageInput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "handover_method", &self.handover_method)?;
@@ -132,4 +132,4 @@ impl WriteModel for BatchShipPackagesPackage {
     }
 }
 
-writable!(BatchShipPackagesPackage);
+writable!(PackageInput);

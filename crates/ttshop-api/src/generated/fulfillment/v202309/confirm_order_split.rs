@@ -89,7 +89,7 @@ impl Request for ConfirmOrderSplit {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ConfirmOrderSplitResponse {
-    pub packages: Vec<ConfirmOrderSplitPackage>,
+    pub packages: Vec<OrderSplitPackage>,
 }
 
 impl ReadModel for ConfirmOrderSplitResponse {
@@ -120,12 +120,12 @@ impl Answer for ConfirmOrderSplitResponse {}
 /// The object at `response.packages[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ConfirmOrderSplitPackage {
+pub struct OrderSplitPackage {
     pub splittable_group_id: Option<String>,
     pub id: Option<PackageId>,
 }
 
-impl ReadModel for ConfirmOrderSplitPackage {
+impl ReadModel for OrderSplitPackage {
     const FIELDS: &'static [&'static str] = &["splittable_group_id", "id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -137,10 +137,10 @@ impl ReadModel for ConfirmOrderSplitPackage {
     }
 }
 
-readable!(ConfirmOrderSplitPackage);
+readable!(OrderSplitPackage);
 
 #[cfg(feature = "both")]
-impl WriteModel for ConfirmOrderSplitPackage {
+impl WriteModel for OrderSplitPackage {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "splittable_group_id", &self.splittable_group_id)?;
         put(map, "id", &self.id)
@@ -148,7 +148,7 @@ impl WriteModel for ConfirmOrderSplitPackage {
 }
 
 #[cfg(feature = "both")]
-writable!(ConfirmOrderSplitPackage);
+writable!(OrderSplitPackage);
 
 /// The object at `body.splittable_groups_v2[]`.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use crate::failure::Answer;
 use crate::generated::fulfillment::models::{
-    CreatePackagesDimension, CreatePackagesWeight, Dimension, ShippingServiceInfo, Weight,
+    Dimension, PackageDimension, PackageWeight, ShippingServiceInfo, Weight,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -19,12 +19,12 @@ use ttshop_types::{LineItemId, OrderId, PackageId, UnixSeconds};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatePackages {
-    pub dimension: Option<CreatePackagesDimension>,
+    pub dimension: Option<PackageDimension>,
     /// Required.
     pub order_id: OrderId,
     pub order_line_item_ids: Vec<LineItemId>,
     pub shipping_service_id: Option<String>,
-    pub weight: Option<CreatePackagesWeight>,
+    pub weight: Option<PackageWeight>,
 }
 
 impl CreatePackages {
@@ -35,7 +35,7 @@ impl CreatePackages {
 
     /// Sets `dimension`.
     #[must_use]
-    pub fn dimension(mut self, value: CreatePackagesDimension) -> Self {
+    pub fn dimension(mut self, value: PackageDimension) -> Self {
         self.dimension = Some(value);
         self
     }
@@ -56,7 +56,7 @@ impl CreatePackages {
 
     /// Sets `weight`.
     #[must_use]
-    pub fn weight(mut self, value: CreatePackagesWeight) -> Self {
+    pub fn weight(mut self, value: PackageWeight) -> Self {
         self.weight = Some(value);
         self
     }

@@ -2,7 +2,7 @@
 
 use crate::failure::Answer;
 use crate::generated::fulfillment::models::{
-    CreatePackagesDimension, CreatePackagesWeight, Dimension, OrderLineList, Weight,
+    Dimension, OrderLineList, PackageDimension, PackageWeight, Weight,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -21,8 +21,8 @@ pub struct GetEligibleShippingServices {
     /// Required.
     pub order_id: OrderId,
     pub order_line_item_ids: Vec<LineItemId>,
-    pub weight: Option<CreatePackagesWeight>,
-    pub dimension: Option<CreatePackagesDimension>,
+    pub weight: Option<PackageWeight>,
+    pub dimension: Option<PackageDimension>,
     pub order_line_list: Vec<OrderLineList>,
 }
 
@@ -41,14 +41,14 @@ impl GetEligibleShippingServices {
 
     /// Sets `weight`.
     #[must_use]
-    pub fn weight(mut self, value: CreatePackagesWeight) -> Self {
+    pub fn weight(mut self, value: PackageWeight) -> Self {
         self.weight = Some(value);
         self
     }
 
     /// Sets `dimension`.
     #[must_use]
-    pub fn dimension(mut self, value: CreatePackagesDimension) -> Self {
+    pub fn dimension(mut self, value: PackageDimension) -> Self {
         self.dimension = Some(value);
         self
     }

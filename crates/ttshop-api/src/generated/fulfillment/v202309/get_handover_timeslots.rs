@@ -81,7 +81,7 @@ pub struct HandoverTimeSlotsResponse {
     pub can_pickup: Option<bool>,
     pub can_van_collection: Option<bool>,
     pub drop_off_point_url: Option<String>,
-    pub pickup_slots: Vec<GetHandoverTimeslotsPickupSlot>,
+    pub pickup_slots: Vec<HandoverTimeslotPickupSlot>,
 }
 
 impl ReadModel for HandoverTimeSlotsResponse {
@@ -121,13 +121,13 @@ impl Answer for HandoverTimeSlotsResponse {}
 /// The object at `response.pickup_slots[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetHandoverTimeslotsPickupSlot {
+pub struct HandoverTimeslotPickupSlot {
     pub avaliable: Option<bool>,
     pub end_time: Option<i64>,
     pub start_time: Option<i64>,
 }
 
-impl ReadModel for GetHandoverTimeslotsPickupSlot {
+impl ReadModel for HandoverTimeslotPickupSlot {
     const FIELDS: &'static [&'static str] = &["avaliable", "end_time", "start_time"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -140,10 +140,10 @@ impl ReadModel for GetHandoverTimeslotsPickupSlot {
     }
 }
 
-readable!(GetHandoverTimeslotsPickupSlot);
+readable!(HandoverTimeslotPickupSlot);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetHandoverTimeslotsPickupSlot {
+impl WriteModel for HandoverTimeslotPickupSlot {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "avaliable", &self.avaliable)?;
         put(map, "end_time", &self.end_time)?;
@@ -152,4 +152,4 @@ impl WriteModel for GetHandoverTimeslotsPickupSlot {
 }
 
 #[cfg(feature = "both")]
-writable!(GetHandoverTimeslotsPickupSlot);
+writable!(HandoverTimeslotPickupSlot);

@@ -72,7 +72,7 @@ pub struct GetPackageHandoverTimeSlotsResponse {
     pub can_drop_off: Option<bool>,
     pub can_van_collection: Option<bool>,
     pub drop_off_point_url: Option<String>,
-    pub pickup_slots: Vec<GetPackageHandoverTimeSlotsPickupSlot>,
+    pub pickup_slots: Vec<PackageHandoverTimeSlotPickupSlot>,
 }
 
 impl ReadModel for GetPackageHandoverTimeSlotsResponse {
@@ -112,13 +112,13 @@ impl Answer for GetPackageHandoverTimeSlotsResponse {}
 /// The object at `response.pickup_slots[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetPackageHandoverTimeSlotsPickupSlot {
+pub struct PackageHandoverTimeSlotPickupSlot {
     pub start_time: Option<UnixSeconds>,
     pub end_time: Option<UnixSeconds>,
     pub avaliable: Option<bool>,
 }
 
-impl ReadModel for GetPackageHandoverTimeSlotsPickupSlot {
+impl ReadModel for PackageHandoverTimeSlotPickupSlot {
     const FIELDS: &'static [&'static str] = &["start_time", "end_time", "avaliable"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -131,10 +131,10 @@ impl ReadModel for GetPackageHandoverTimeSlotsPickupSlot {
     }
 }
 
-readable!(GetPackageHandoverTimeSlotsPickupSlot);
+readable!(PackageHandoverTimeSlotPickupSlot);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetPackageHandoverTimeSlotsPickupSlot {
+impl WriteModel for PackageHandoverTimeSlotPickupSlot {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "start_time", &self.start_time)?;
         put(map, "end_time", &self.end_time)?;
@@ -143,4 +143,4 @@ impl WriteModel for GetPackageHandoverTimeSlotsPickupSlot {
 }
 
 #[cfg(feature = "both")]
-writable!(GetPackageHandoverTimeSlotsPickupSlot);
+writable!(PackageHandoverTimeSlotPickupSlot);

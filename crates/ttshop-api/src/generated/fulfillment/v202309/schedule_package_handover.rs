@@ -19,7 +19,7 @@ pub struct SchedulePackageHandover {
     pub handover_method: Option<HandoverMethod>,
     pub order_id: Option<OrderId>,
     pub order_line_item_ids: Vec<LineItemId>,
-    pub pickup_slot: Option<SchedulePackageHandoverPickupSlot>,
+    pub pickup_slot: Option<PackageHandoverPickupSlot>,
 }
 
 impl SchedulePackageHandover {
@@ -51,7 +51,7 @@ impl SchedulePackageHandover {
 
     /// Sets `pickup_slot`.
     #[must_use]
-    pub fn pickup_slot(mut self, value: SchedulePackageHandoverPickupSlot) -> Self {
+    pub fn pickup_slot(mut self, value: PackageHandoverPickupSlot) -> Self {
         self.pickup_slot = Some(value);
         self
     }
@@ -178,12 +178,12 @@ impl Answer for SchedulePackageHandoverResponse {}
 /// The object at `body.pickup_slot`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SchedulePackageHandoverPickupSlot {
+pub struct PackageHandoverPickupSlot {
     pub end_time: Option<i64>,
     pub start_time: Option<i64>,
 }
 
-impl SchedulePackageHandoverPickupSlot {
+impl PackageHandoverPickupSlot {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -205,7 +205,7 @@ impl SchedulePackageHandoverPickupSlot {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for SchedulePackageHandoverPickupSlot {
+impl ReadModel for PackageHandoverPickupSlot {
     const FIELDS: &'static [&'static str] = &["end_time", "start_time"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -218,13 +218,13 @@ impl ReadModel for SchedulePackageHandoverPickupSlot {
 }
 
 #[cfg(feature = "both")]
-readable!(SchedulePackageHandoverPickupSlot);
+readable!(PackageHandoverPickupSlot);
 
-impl WriteModel for SchedulePackageHandoverPickupSlot {
+impl WriteModel for PackageHandoverPickupSlot {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "end_time", &self.end_time)?;
         put(map, "start_time", &self.start_time)
     }
 }
 
-writable!(SchedulePackageHandoverPickupSlot);
+writable!(PackageHandoverPickupSlot);

@@ -29,7 +29,7 @@ pub struct SearchPackages {
     pub create_time_lt: Option<UnixSeconds>,
     pub update_time_ge: Option<UnixSeconds>,
     pub update_time_lt: Option<UnixSeconds>,
-    pub package_status: Option<SearchPackagesPackageStatus>,
+    pub package_status: Option<PackageStatus>,
 }
 
 impl SearchPackages {
@@ -89,7 +89,7 @@ impl SearchPackages {
 
     /// Sets `package_status`.
     #[must_use]
-    pub fn package_status(mut self, value: impl Into<SearchPackagesPackageStatus>) -> Self {
+    pub fn package_status(mut self, value: impl Into<PackageStatus>) -> Self {
         self.package_status = Some(value.into());
         self
     }
@@ -159,7 +159,7 @@ impl Request for SearchPackages {
 }
 
 impl Paged for SearchPackages {
-    type Item = SearchPackagesPackage;
+    type Item = PackageOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -176,7 +176,7 @@ impl Paged for SearchPackages {
 pub struct SearchPackagesResponse {
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
-    pub packages: Vec<SearchPackagesPackage>,
+    pub packages: Vec<PackageOutput>,
 }
 
 impl ReadModel for SearchPackagesResponse {
@@ -211,19 +211,19 @@ impl Answer for SearchPackagesResponse {}
 /// The object at `response.packages[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchPackagesPackage {
+pub struct PackageOutput {
     pub id: Option<PackageId>,
     pub orders: Vec<Order>,
     pub create_time: Option<UnixSeconds>,
     pub update_time: Option<UnixSeconds>,
-    pub status: Option<SearchPackagesPackageStatus>,
+    pub status: Option<PackageOutputStatus>,
     pub tracking_number: Option<String>,
     pub shipping_provider_name: Option<String>,
     pub shipping_provider_id: Option<String>,
     pub order_line_item_ids: Vec<LineItemId>,
 }
 
-impl ReadModel for SearchPackagesPackage {
+impl ReadModel for PackageOutput {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "orders",
@@ -252,10 +252,10 @@ impl ReadModel for SearchPackagesPackage {
     }
 }
 
-readable!(SearchPackagesPackage);
+readable!(PackageOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchPackagesPackage {
+impl WriteModel for PackageOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "orders", &self.orders)?;
@@ -270,11 +270,11 @@ impl WriteModel for SearchPackagesPackage {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchPackagesPackage);
+writable!(PackageOutput);
 
 open_enum! {
-    /// Values of `package_status`, `status`.
-    SearchPackagesPackageStatus {
+    /// Values of `status`.
+    PackageOutputStatus {
         ToFulfill = "TO_FULFILL",
         Fulfilling = "FULFILLING",
         Completed = "COMPLETED",
@@ -288,5 +288,16 @@ open_enum! {
     SortOrder {
         Asc = "ASC",
         Desc = "DESC",
+    }
+}
+
+open_enum! {
+    /// Values of `package_status`.
+    PackageStatus {
+        Cancelled = "CANCELLED",
+        Completed = "COMPLETED",
+        Fulfilling = "FULFILLING",
+        Processing = "PROCESSING",
+        ToFulfill = "TO_FULFILL",
     }
 }

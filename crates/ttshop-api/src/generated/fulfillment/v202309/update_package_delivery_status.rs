@@ -20,12 +20,12 @@ use ttshop_types::PackageId;
 #[non_exhaustive]
 pub struct UpdatePackageDeliveryStatus {
     /// Required.
-    pub packages: Vec<UpdatePackageDeliveryStatusPackage>,
+    pub packages: Vec<PackageDeliveryStatusPackage>,
 }
 
 impl UpdatePackageDeliveryStatus {
     /// What is required.
-    pub fn new(packages: impl IntoIterator<Item = UpdatePackageDeliveryStatusPackage>) -> Self {
+    pub fn new(packages: impl IntoIterator<Item = PackageDeliveryStatusPackage>) -> Self {
         Self { packages: packages.into_iter().collect() }
     }
 }
@@ -71,7 +71,7 @@ impl Request for UpdatePackageDeliveryStatus {
 /// The object at `body.packages[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UpdatePackageDeliveryStatusPackage {
+pub struct PackageDeliveryStatusPackage {
     /// Required.
     pub id: PackageId,
     /// Required.
@@ -82,7 +82,7 @@ pub struct UpdatePackageDeliveryStatusPackage {
     pub verification_code: Option<String>,
 }
 
-impl UpdatePackageDeliveryStatusPackage {
+impl PackageDeliveryStatusPackage {
     /// What is required.
     pub fn new(id: impl Into<PackageId>, delivery_type: impl Into<DeliveryType>) -> Self {
         Self { id: id.into(), delivery_type: delivery_type.into(), ..Self::default() }
@@ -118,7 +118,7 @@ impl UpdatePackageDeliveryStatusPackage {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for UpdatePackageDeliveryStatusPackage {
+impl ReadModel for PackageDeliveryStatusPackage {
     const FIELDS: &'static [&'static str] =
         &["id", "delivery_type", "fail_delivery_reason", "file_type", "file_url", "verification_code"];
 
@@ -136,9 +136,9 @@ impl ReadModel for UpdatePackageDeliveryStatusPackage {
 }
 
 #[cfg(feature = "both")]
-readable!(UpdatePackageDeliveryStatusPackage);
+readable!(PackageDeliveryStatusPackage);
 
-impl WriteModel for UpdatePackageDeliveryStatusPackage {
+impl WriteModel for PackageDeliveryStatusPackage {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "delivery_type", &self.delivery_type)?;
@@ -149,7 +149,7 @@ impl WriteModel for UpdatePackageDeliveryStatusPackage {
     }
 }
 
-writable!(UpdatePackageDeliveryStatusPackage);
+writable!(PackageDeliveryStatusPackage);
 
 open_enum! {
     /// Values of `delivery_type`.

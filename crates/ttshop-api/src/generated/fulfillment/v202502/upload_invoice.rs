@@ -73,7 +73,7 @@ impl Request for UploadInvoice {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UploadInvoiceResponse {
-    pub errors: Vec<UploadInvoiceError>,
+    pub errors: Vec<InvoiceError>,
 }
 
 impl ReadModel for UploadInvoiceResponse {
@@ -101,7 +101,7 @@ writable!(UploadInvoiceResponse);
 
 impl Answer for UploadInvoiceResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &UploadInvoiceError| PartialFailure {
+        let failure = |error: &InvoiceError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -117,13 +117,13 @@ impl Answer for UploadInvoiceResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UploadInvoiceError {
+pub struct InvoiceError {
     pub code: Option<i64>,
     pub message: Option<String>,
     pub detail: Option<ErrorDetail>,
 }
 
-impl ReadModel for UploadInvoiceError {
+impl ReadModel for InvoiceError {
     const FIELDS: &'static [&'static str] = &["code", "message", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -136,10 +136,10 @@ impl ReadModel for UploadInvoiceError {
     }
 }
 
-readable!(UploadInvoiceError);
+readable!(InvoiceError);
 
 #[cfg(feature = "both")]
-impl WriteModel for UploadInvoiceError {
+impl WriteModel for InvoiceError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "message", &self.message)?;
@@ -148,7 +148,7 @@ impl WriteModel for UploadInvoiceError {
 }
 
 #[cfg(feature = "both")]
-writable!(UploadInvoiceError);
+writable!(InvoiceError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]

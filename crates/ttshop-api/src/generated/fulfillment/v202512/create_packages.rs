@@ -2,7 +2,7 @@
 
 use crate::failure::Answer;
 use crate::generated::fulfillment::models::{
-    CreatePackagesDimension, CreatePackagesWeight, Dimension, OrderLineList, ShippingServiceInfo, Weight,
+    Dimension, OrderLineList, PackageDimension, PackageWeight, ShippingServiceInfo, Weight,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -23,9 +23,9 @@ pub struct CreatePackages {
     pub order_id: Option<OrderId>,
     pub order_line_item: Vec<OrderLineList>,
     pub order_list_ids: Vec<String>,
-    pub dimension: Option<CreatePackagesDimension>,
+    pub dimension: Option<PackageDimension>,
     pub shipping_service_id: Option<String>,
-    pub weight: Option<CreatePackagesWeight>,
+    pub weight: Option<PackageWeight>,
 }
 
 impl CreatePackages {
@@ -57,7 +57,7 @@ impl CreatePackages {
 
     /// Sets `dimension`.
     #[must_use]
-    pub fn dimension(mut self, value: CreatePackagesDimension) -> Self {
+    pub fn dimension(mut self, value: PackageDimension) -> Self {
         self.dimension = Some(value);
         self
     }
@@ -71,7 +71,7 @@ impl CreatePackages {
 
     /// Sets `weight`.
     #[must_use]
-    pub fn weight(mut self, value: CreatePackagesWeight) -> Self {
+    pub fn weight(mut self, value: PackageWeight) -> Self {
         self.weight = Some(value);
         self
     }

@@ -19,6 +19,13 @@ use ttshop_types::WarehouseId;
 #[non_exhaustive]
 pub struct GetWarehouseList {}
 
+impl GetWarehouseList {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetWarehouseList {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -106,7 +106,7 @@ impl Answer for GetShippingTemplateAvailabilityResponse {}
 #[non_exhaustive]
 pub struct Template {
     pub template_is_available: Option<bool>,
-    pub template: Option<TemplateTemplate>,
+    pub template: Option<ShippingTemplateAvailabilityTemplate>,
     pub service_unreachable_reason: Vec<ServiceUnreachableReason>,
 }
 
@@ -207,14 +207,14 @@ writable!(FilterReason);
 /// The object at `response.templates[].template`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct TemplateTemplate {
+pub struct ShippingTemplateAvailabilityTemplate {
     pub template_name: Option<String>,
     pub template_id: Option<String>,
     pub is_default: Option<bool>,
     pub template_party: Option<i64>,
 }
 
-impl ReadModel for TemplateTemplate {
+impl ReadModel for ShippingTemplateAvailabilityTemplate {
     const FIELDS: &'static [&'static str] = &["template_name", "template_id", "is_default", "template_party"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -228,10 +228,10 @@ impl ReadModel for TemplateTemplate {
     }
 }
 
-readable!(TemplateTemplate);
+readable!(ShippingTemplateAvailabilityTemplate);
 
 #[cfg(feature = "both")]
-impl WriteModel for TemplateTemplate {
+impl WriteModel for ShippingTemplateAvailabilityTemplate {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "template_name", &self.template_name)?;
         put(map, "template_id", &self.template_id)?;
@@ -241,7 +241,7 @@ impl WriteModel for TemplateTemplate {
 }
 
 #[cfg(feature = "both")]
-writable!(TemplateTemplate);
+writable!(ShippingTemplateAvailabilityTemplate);
 
 /// The object at `body.product_attribute`.
 #[derive(Clone, Debug, Default)]

@@ -17,12 +17,12 @@ use ttshop_types::{LineItemId, OrderId};
 #[non_exhaustive]
 pub struct AddExternalOrderReferences {
     /// At most 100 items. Required.
-    pub orders: Vec<AddExternalOrderReferencesOrder>,
+    pub orders: Vec<ExternalOrderReferenceOrder>,
 }
 
 impl AddExternalOrderReferences {
     /// What is required.
-    pub fn new(orders: impl IntoIterator<Item = AddExternalOrderReferencesOrder>) -> Self {
+    pub fn new(orders: impl IntoIterator<Item = ExternalOrderReferenceOrder>) -> Self {
         Self { orders: orders.into_iter().collect() }
     }
 }
@@ -68,7 +68,7 @@ impl Request for AddExternalOrderReferences {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AddExternalOrderReferencesResponse {
-    pub errors: Vec<AddExternalOrderReferencesError>,
+    pub errors: Vec<ExternalOrderReferenceError>,
 }
 
 impl ReadModel for AddExternalOrderReferencesResponse {
@@ -96,7 +96,7 @@ writable!(AddExternalOrderReferencesResponse);
 
 impl Answer for AddExternalOrderReferencesResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &AddExternalOrderReferencesError| PartialFailure {
+        let failure = |error: &ExternalOrderReferenceError| PartialFailure {
             code: error.code.as_deref().and_then(|code| code.trim().parse().ok()),
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -112,13 +112,13 @@ impl Answer for AddExternalOrderReferencesResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct AddExternalOrderReferencesError {
+pub struct ExternalOrderReferenceError {
     pub code: Option<String>,
     pub message: Option<String>,
     pub detail: Option<ErrorDetail>,
 }
 
-impl ReadModel for AddExternalOrderReferencesError {
+impl ReadModel for ExternalOrderReferenceError {
     const FIELDS: &'static [&'static str] = &["code", "message", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -131,10 +131,10 @@ impl ReadModel for AddExternalOrderReferencesError {
     }
 }
 
-readable!(AddExternalOrderReferencesError);
+readable!(ExternalOrderReferenceError);
 
 #[cfg(feature = "both")]
-impl WriteModel for AddExternalOrderReferencesError {
+impl WriteModel for ExternalOrderReferenceError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "message", &self.message)?;
@@ -143,7 +143,7 @@ impl WriteModel for AddExternalOrderReferencesError {
 }
 
 #[cfg(feature = "both")]
-writable!(AddExternalOrderReferencesError);
+writable!(ExternalOrderReferenceError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
@@ -214,14 +214,14 @@ writable!(DetailExternalOrder);
 /// The object at `body.orders[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct AddExternalOrderReferencesOrder {
+pub struct ExternalOrderReferenceOrder {
     /// Required.
     pub id: OrderId,
     /// Required.
     pub external_order: OrderExternalOrder,
 }
 
-impl AddExternalOrderReferencesOrder {
+impl ExternalOrderReferenceOrder {
     /// What is required.
     pub fn new(id: impl Into<OrderId>, external_order: OrderExternalOrder) -> Self {
         Self { id: id.into(), external_order }
@@ -229,7 +229,7 @@ impl AddExternalOrderReferencesOrder {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for AddExternalOrderReferencesOrder {
+impl ReadModel for ExternalOrderReferenceOrder {
     const FIELDS: &'static [&'static str] = &["id", "external_order"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -242,16 +242,16 @@ impl ReadModel for AddExternalOrderReferencesOrder {
 }
 
 #[cfg(feature = "both")]
-readable!(AddExternalOrderReferencesOrder);
+readable!(ExternalOrderReferenceOrder);
 
-impl WriteModel for AddExternalOrderReferencesOrder {
+impl WriteModel for ExternalOrderReferenceOrder {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "external_order", &self.external_order)
     }
 }
 
-writable!(AddExternalOrderReferencesOrder);
+writable!(ExternalOrderReferenceOrder);
 
 /// The object at `body.orders[].external_order`.
 #[derive(Clone, Debug, Default)]
@@ -262,7 +262,7 @@ pub struct OrderExternalOrder {
     /// Required.
     pub platform: Platform,
     /// At most 100 items. Required.
-    pub line_items: Vec<AddExternalOrderReferencesLineItem>,
+    pub line_items: Vec<ExternalOrderReferenceLineItem>,
 }
 
 impl OrderExternalOrder {
@@ -270,7 +270,7 @@ impl OrderExternalOrder {
     pub fn new(
         id: impl Into<String>,
         platform: impl Into<Platform>,
-        line_items: impl IntoIterator<Item = AddExternalOrderReferencesLineItem>,
+        line_items: impl IntoIterator<Item = ExternalOrderReferenceLineItem>,
     ) -> Self {
         Self { id: id.into(), platform: platform.into(), line_items: line_items.into_iter().collect() }
     }
@@ -306,14 +306,14 @@ writable!(OrderExternalOrder);
 /// The object at `body.orders[].external_order.line_items[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct AddExternalOrderReferencesLineItem {
+pub struct ExternalOrderReferenceLineItem {
     /// Required.
     pub id: LineItemId,
     /// Required.
     pub origin_id: String,
 }
 
-impl AddExternalOrderReferencesLineItem {
+impl ExternalOrderReferenceLineItem {
     /// What is required.
     pub fn new(id: impl Into<LineItemId>, origin_id: impl Into<String>) -> Self {
         Self { id: id.into(), origin_id: origin_id.into() }
@@ -321,7 +321,7 @@ impl AddExternalOrderReferencesLineItem {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for AddExternalOrderReferencesLineItem {
+impl ReadModel for ExternalOrderReferenceLineItem {
     const FIELDS: &'static [&'static str] = &["id", "origin_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -334,13 +334,13 @@ impl ReadModel for AddExternalOrderReferencesLineItem {
 }
 
 #[cfg(feature = "both")]
-readable!(AddExternalOrderReferencesLineItem);
+readable!(ExternalOrderReferenceLineItem);
 
-impl WriteModel for AddExternalOrderReferencesLineItem {
+impl WriteModel for ExternalOrderReferenceLineItem {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "origin_id", &self.origin_id)
     }
 }
 
-writable!(AddExternalOrderReferencesLineItem);
+writable!(ExternalOrderReferenceLineItem);

@@ -73,7 +73,7 @@ impl Request for SearchOrdersByExternalOrderReference {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchOrdersByExternalOrderReferenceResponse {
-    pub orders: Vec<SearchOrdersByExternalOrderReferenceOrder>,
+    pub orders: Vec<OrdersByExternalOrderReferenceOrder>,
 }
 
 impl ReadModel for SearchOrdersByExternalOrderReferenceResponse {
@@ -104,12 +104,12 @@ impl Answer for SearchOrdersByExternalOrderReferenceResponse {}
 /// The object at `response.orders[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchOrdersByExternalOrderReferenceOrder {
+pub struct OrdersByExternalOrderReferenceOrder {
     pub id: Option<OrderId>,
     pub external_order: Option<ExternalOrder>,
 }
 
-impl ReadModel for SearchOrdersByExternalOrderReferenceOrder {
+impl ReadModel for OrdersByExternalOrderReferenceOrder {
     const FIELDS: &'static [&'static str] = &["id", "external_order"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -121,10 +121,10 @@ impl ReadModel for SearchOrdersByExternalOrderReferenceOrder {
     }
 }
 
-readable!(SearchOrdersByExternalOrderReferenceOrder);
+readable!(OrdersByExternalOrderReferenceOrder);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchOrdersByExternalOrderReferenceOrder {
+impl WriteModel for OrdersByExternalOrderReferenceOrder {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "external_order", &self.external_order)
@@ -132,4 +132,4 @@ impl WriteModel for SearchOrdersByExternalOrderReferenceOrder {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchOrdersByExternalOrderReferenceOrder);
+writable!(OrdersByExternalOrderReferenceOrder);

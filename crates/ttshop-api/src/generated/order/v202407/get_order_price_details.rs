@@ -93,7 +93,7 @@ pub struct GetOrderPriceDetailsResponse {
     pub sku_gift_net_price: Option<DecimalText>,
     pub distance_shipping_fee: Option<DecimalText>,
     pub distance_fee: Option<DecimalText>,
-    pub line_items: Vec<GetOrderPriceDetailsLineItem>,
+    pub line_items: Vec<OrderPriceDetailLineItem>,
 }
 
 impl ReadModel for GetOrderPriceDetailsResponse {
@@ -201,7 +201,7 @@ impl Answer for GetOrderPriceDetailsResponse {}
 /// The object at `response.line_items[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetOrderPriceDetailsLineItem {
+pub struct OrderPriceDetailLineItem {
     pub id: Option<LineItemId>,
     /// A currency code (ISO 4217).
     pub currency: Option<String>,
@@ -233,7 +233,7 @@ pub struct GetOrderPriceDetailsLineItem {
     pub seller_funded_shipping_promotions: Vec<SellerFundedProductPromotion>,
 }
 
-impl ReadModel for GetOrderPriceDetailsLineItem {
+impl ReadModel for OrderPriceDetailLineItem {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "currency",
@@ -300,10 +300,10 @@ impl ReadModel for GetOrderPriceDetailsLineItem {
     }
 }
 
-readable!(GetOrderPriceDetailsLineItem);
+readable!(OrderPriceDetailLineItem);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetOrderPriceDetailsLineItem {
+impl WriteModel for OrderPriceDetailLineItem {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "currency", &self.currency)?;
@@ -337,7 +337,7 @@ impl WriteModel for GetOrderPriceDetailsLineItem {
 }
 
 #[cfg(feature = "both")]
-writable!(GetOrderPriceDetailsLineItem);
+writable!(OrderPriceDetailLineItem);
 
 /// The object at `response.line_items[].seller_funded_product_promotions[]`.
 #[derive(Clone, Debug, Default)]

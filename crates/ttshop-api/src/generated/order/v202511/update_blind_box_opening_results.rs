@@ -21,7 +21,7 @@ use ttshop_types::OrderId;
 #[non_exhaustive]
 pub struct UpdateBlindBoxOpeningResults {
     /// Required.
-    pub blind_box_results: Vec<UpdateBlindBoxOpeningResultsBlindBoxResult>,
+    pub blind_box_results: Vec<BlindBoxResult>,
     /// Required.
     pub main_order_id: OrderId,
 }
@@ -29,7 +29,7 @@ pub struct UpdateBlindBoxOpeningResults {
 impl UpdateBlindBoxOpeningResults {
     /// What is required.
     pub fn new(
-        blind_box_results: impl IntoIterator<Item = UpdateBlindBoxOpeningResultsBlindBoxResult>,
+        blind_box_results: impl IntoIterator<Item = BlindBoxResult>,
         main_order_id: impl Into<OrderId>,
     ) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl Request for UpdateBlindBoxOpeningResults {
 /// The object at `body.blind_box_results[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UpdateBlindBoxOpeningResultsBlindBoxResult {
+pub struct BlindBoxResult {
     /// Required.
     pub blind_open_time: i64,
     /// Required.
@@ -92,7 +92,7 @@ pub struct UpdateBlindBoxOpeningResultsBlindBoxResult {
     pub order_line_id: String,
 }
 
-impl UpdateBlindBoxOpeningResultsBlindBoxResult {
+impl BlindBoxResult {
     /// What is required.
     pub fn new(
         blind_open_time: i64,
@@ -110,7 +110,7 @@ impl UpdateBlindBoxOpeningResultsBlindBoxResult {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for UpdateBlindBoxOpeningResultsBlindBoxResult {
+impl ReadModel for BlindBoxResult {
     const FIELDS: &'static [&'static str] =
         &["blind_open_time", "blind_result_product_id", "blind_result_sku_id", "order_line_id"];
 
@@ -126,9 +126,9 @@ impl ReadModel for UpdateBlindBoxOpeningResultsBlindBoxResult {
 }
 
 #[cfg(feature = "both")]
-readable!(UpdateBlindBoxOpeningResultsBlindBoxResult);
+readable!(BlindBoxResult);
 
-impl WriteModel for UpdateBlindBoxOpeningResultsBlindBoxResult {
+impl WriteModel for BlindBoxResult {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "blind_open_time", &self.blind_open_time)?;
         put(map, "blind_result_product_id", &self.blind_result_product_id)?;
@@ -137,4 +137,4 @@ impl WriteModel for UpdateBlindBoxOpeningResultsBlindBoxResult {
     }
 }
 
-writable!(UpdateBlindBoxOpeningResultsBlindBoxResult);
+writable!(BlindBoxResult);

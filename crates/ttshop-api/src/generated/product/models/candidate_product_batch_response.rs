@@ -12,7 +12,7 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CandidateProductBatchResponse {
-    pub errors: Vec<PartialEditCandidateProductsError>,
+    pub errors: Vec<EditCandidateProductError>,
 }
 
 impl ReadModel for CandidateProductBatchResponse {
@@ -40,7 +40,7 @@ writable!(CandidateProductBatchResponse);
 
 impl Answer for CandidateProductBatchResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &PartialEditCandidateProductsError| PartialFailure {
+        let failure = |error: &EditCandidateProductError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -56,13 +56,13 @@ impl Answer for CandidateProductBatchResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditCandidateProductsError {
+pub struct EditCandidateProductError {
     pub code: Option<i64>,
-    pub detail: Option<PartialEditCandidateProductsDetail>,
+    pub detail: Option<EditCandidateProductDetail>,
     pub message: Option<String>,
 }
 
-impl ReadModel for PartialEditCandidateProductsError {
+impl ReadModel for EditCandidateProductError {
     const FIELDS: &'static [&'static str] = &["code", "detail", "message"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -75,10 +75,10 @@ impl ReadModel for PartialEditCandidateProductsError {
     }
 }
 
-readable!(PartialEditCandidateProductsError);
+readable!(EditCandidateProductError);
 
 #[cfg(feature = "both")]
-impl WriteModel for PartialEditCandidateProductsError {
+impl WriteModel for EditCandidateProductError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "detail", &self.detail)?;
@@ -87,16 +87,16 @@ impl WriteModel for PartialEditCandidateProductsError {
 }
 
 #[cfg(feature = "both")]
-writable!(PartialEditCandidateProductsError);
+writable!(EditCandidateProductError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditCandidateProductsDetail {
+pub struct EditCandidateProductDetail {
     pub external_product_id: Option<String>,
 }
 
-impl ReadModel for PartialEditCandidateProductsDetail {
+impl ReadModel for EditCandidateProductDetail {
     const FIELDS: &'static [&'static str] = &["external_product_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -107,14 +107,14 @@ impl ReadModel for PartialEditCandidateProductsDetail {
     }
 }
 
-readable!(PartialEditCandidateProductsDetail);
+readable!(EditCandidateProductDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for PartialEditCandidateProductsDetail {
+impl WriteModel for EditCandidateProductDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_product_id", &self.external_product_id)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(PartialEditCandidateProductsDetail);
+writable!(EditCandidateProductDetail);

@@ -13,7 +13,7 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CategoriesResponse {
-    pub categories: Vec<GetCategoriesCategory>,
+    pub categories: Vec<GetCategory>,
 }
 
 impl ReadModel for CategoriesResponse {
@@ -44,7 +44,7 @@ impl Answer for CategoriesResponse {}
 /// The object at `response.categories[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetCategoriesCategory {
+pub struct GetCategory {
     pub id: Option<String>,
     pub parent_id: Option<String>,
     pub local_name: Option<String>,
@@ -52,7 +52,7 @@ pub struct GetCategoriesCategory {
     pub permission_statuses: Vec<PermissionStatus>,
 }
 
-impl ReadModel for GetCategoriesCategory {
+impl ReadModel for GetCategory {
     const FIELDS: &'static [&'static str] =
         &["id", "parent_id", "local_name", "is_leaf", "permission_statuses"];
 
@@ -68,10 +68,10 @@ impl ReadModel for GetCategoriesCategory {
     }
 }
 
-readable!(GetCategoriesCategory);
+readable!(GetCategory);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetCategoriesCategory {
+impl WriteModel for GetCategory {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "parent_id", &self.parent_id)?;
@@ -82,4 +82,4 @@ impl WriteModel for GetCategoriesCategory {
 }
 
 #[cfg(feature = "both")]
-writable!(GetCategoriesCategory);
+writable!(GetCategory);

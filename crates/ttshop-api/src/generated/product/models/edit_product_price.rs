@@ -9,31 +9,46 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
 
-/// The object at `body.replicated_products[].skus[].price`.
+/// The object at `body.skus[].price`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EditProductPrice {
     /// Required.
     pub currency: Currency,
-    /// Required.
-    pub sale_price: DecimalText,
+    pub amount: Option<DecimalText>,
+    pub sale_price: Option<DecimalText>,
 }
 
 impl EditProductPrice {
     /// What is required.
-    pub fn new(currency: impl Into<Currency>, sale_price: impl Into<String>) -> Self {
-        Self { currency: currency.into(), sale_price: DecimalText(sale_price.into()) }
+    pub fn new(currency: impl Into<Currency>) -> Self {
+        Self { currency: currency.into(), ..Self::default() }
+    }
+
+    /// Sets `amount`.
+    #[must_use]
+    pub fn amount(mut self, value: impl Into<String>) -> Self {
+        self.amount = Some(DecimalText(value.into()));
+        self
+    }
+
+    /// Sets `sale_price`.
+    #[must_use]
+    pub fn sale_price(mut self, value: impl Into<String>) -> Self {
+        self.sale_price = Some(DecimalText(value.into()));
+        self
     }
 }
 
 #[cfg(feature = "both")]
 impl ReadModel for EditProductPrice {
-    const FIELDS: &'static [&'static str] = &["currency", "sale_price"];
+    const FIELDS: &'static [&'static str] = &["currency", "amount", "sale_price"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
         match field {
             0 => take(map, &mut self.currency),
-            1 => take(map, &mut self.sale_price),
+            1 => take(map, &mut self.amount),
+            2 => take(map, &mut self.sale_price),
             _ => skip(map),
         }
     }
@@ -45,6 +60,7 @@ readable!(EditProductPrice);
 impl WriteModel for EditProductPrice {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "currency", &self.currency)?;
+        put(map, "amount", &self.amount)?;
         put(map, "sale_price", &self.sale_price)
     }
 }

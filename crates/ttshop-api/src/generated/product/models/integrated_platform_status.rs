@@ -14,7 +14,7 @@ use serde::ser::SerializeMap;
 pub struct IntegratedPlatformStatus {
     /// Known values: `TOKOPEDIA`.
     pub platform: Option<String>,
-    pub status: Option<IntegratedPlatformStatusStatus>,
+    pub status: Option<IntegratedPlatformStatusValue>,
 }
 
 impl ReadModel for IntegratedPlatformStatus {
@@ -44,7 +44,7 @@ writable!(IntegratedPlatformStatus);
 
 open_enum! {
     /// Values of `status`.
-    IntegratedPlatformStatusStatus {
+    IntegratedPlatformStatusValue {
         UnknownValue = "UNKNOWN",
         Pending = "PENDING",
         Activate = "ACTIVATE",

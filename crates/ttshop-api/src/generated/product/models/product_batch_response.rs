@@ -13,7 +13,7 @@ use ttshop_types::ProductId;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProductBatchResponse {
-    pub errors: Vec<DeactivateProductsError>,
+    pub errors: Vec<ProductBatchError>,
 }
 
 impl ReadModel for ProductBatchResponse {
@@ -41,7 +41,7 @@ writable!(ProductBatchResponse);
 
 impl Answer for ProductBatchResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &DeactivateProductsError| PartialFailure {
+        let failure = |error: &ProductBatchError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -57,13 +57,13 @@ impl Answer for ProductBatchResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct DeactivateProductsError {
+pub struct ProductBatchError {
     pub code: Option<i64>,
     pub message: Option<String>,
-    pub detail: Option<DeactivateProductsDetail>,
+    pub detail: Option<ProductBatchErrorDetail>,
 }
 
-impl ReadModel for DeactivateProductsError {
+impl ReadModel for ProductBatchError {
     const FIELDS: &'static [&'static str] = &["code", "message", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -76,10 +76,10 @@ impl ReadModel for DeactivateProductsError {
     }
 }
 
-readable!(DeactivateProductsError);
+readable!(ProductBatchError);
 
 #[cfg(feature = "both")]
-impl WriteModel for DeactivateProductsError {
+impl WriteModel for ProductBatchError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "message", &self.message)?;
@@ -88,16 +88,16 @@ impl WriteModel for DeactivateProductsError {
 }
 
 #[cfg(feature = "both")]
-writable!(DeactivateProductsError);
+writable!(ProductBatchError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct DeactivateProductsDetail {
+pub struct ProductBatchErrorDetail {
     pub product_id: Option<ProductId>,
 }
 
-impl ReadModel for DeactivateProductsDetail {
+impl ReadModel for ProductBatchErrorDetail {
     const FIELDS: &'static [&'static str] = &["product_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -108,14 +108,14 @@ impl ReadModel for DeactivateProductsDetail {
     }
 }
 
-readable!(DeactivateProductsDetail);
+readable!(ProductBatchErrorDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for DeactivateProductsDetail {
+impl WriteModel for ProductBatchErrorDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(DeactivateProductsDetail);
+writable!(ProductBatchErrorDetail);

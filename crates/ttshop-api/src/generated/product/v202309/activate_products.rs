@@ -125,7 +125,7 @@ impl Answer for ActivateProductsResponse {
 pub struct ActivateProductsError {
     pub code: Option<i64>,
     pub message: Option<String>,
-    pub detail: Option<ActivateProductsDetail>,
+    pub detail: Option<ActivateProductsErrorDetail>,
 }
 
 impl ReadModel for ActivateProductsError {
@@ -158,12 +158,12 @@ writable!(ActivateProductsError);
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ActivateProductsDetail {
+pub struct ActivateProductsErrorDetail {
     pub product_id: Option<ProductId>,
     pub extra_errors: Vec<ExtraError>,
 }
 
-impl ReadModel for ActivateProductsDetail {
+impl ReadModel for ActivateProductsErrorDetail {
     const FIELDS: &'static [&'static str] = &["product_id", "extra_errors"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -175,10 +175,10 @@ impl ReadModel for ActivateProductsDetail {
     }
 }
 
-readable!(ActivateProductsDetail);
+readable!(ActivateProductsErrorDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for ActivateProductsDetail {
+impl WriteModel for ActivateProductsErrorDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "extra_errors", &self.extra_errors)
@@ -186,4 +186,4 @@ impl WriteModel for ActivateProductsDetail {
 }
 
 #[cfg(feature = "both")]
-writable!(ActivateProductsDetail);
+writable!(ActivateProductsErrorDetail);

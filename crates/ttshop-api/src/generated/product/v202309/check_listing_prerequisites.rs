@@ -18,6 +18,13 @@ use ttshop_catalogue::Operation;
 #[non_exhaustive]
 pub struct CheckListingPrerequisites {}
 
+impl CheckListingPrerequisites {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for CheckListingPrerequisites {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -2,10 +2,10 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckProductListingCertification, CheckProductListingScheduledSale, CheckProductListingSizeChart,
-    CheckProductListingSku, DiagnosisResult, ExternalTransactionPriceMainImage, ExtraError, FailReason,
-    Field, ListingPlatform, ListingQuality, ProductTagOperation, ReplicateTargetProductAttribute,
-    SellingFormat, ShippingInsuranceRequirement, SkuDimension, SkuWeight, Suggestion, Template,
+    DiagnosisResult, ExternalTransactionPriceMainImage, ExtraError, FailReason, Field, ListingPlatform,
+    ListingQuality, ProductListingCertification, ProductListingScheduledSale, ProductListingSizeChart,
+    ProductListingSku, ProductTagOperation, ReplicateTargetProductAttribute, SellingFormat,
+    ShippingInsuranceRequirement, SkuDimension, SkuWeight, Suggestion, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -29,16 +29,16 @@ pub struct CheckProductListing {
     /// At most 9 items. Required.
     pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
-    pub skus: Vec<CheckProductListingSku>,
+    pub skus: Vec<ProductListingSku>,
     /// Required.
     pub title: String,
     pub brand_id: Option<String>,
     pub is_cod_allowed: Option<bool>,
     /// At most 10 items.
-    pub certifications: Vec<CheckProductListingCertification>,
+    pub certifications: Vec<ProductListingCertification>,
     pub package_weight: Option<SkuWeight>,
     pub product_attributes: Vec<ReplicateTargetProductAttribute>,
-    pub size_chart: Option<CheckProductListingSizeChart>,
+    pub size_chart: Option<ProductListingSizeChart>,
     pub package_dimensions: Option<SkuDimension>,
     /// At most 999 characters.
     pub external_product_id: Option<String>,
@@ -54,8 +54,8 @@ pub struct CheckProductListing {
     /// 1 to 20.
     pub minimum_order_quantity: Option<i64>,
     pub shipping_template_id: Option<String>,
-    pub option: Option<CheckProductListingOption>,
-    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
+    pub option: Option<ProductListingOption>,
+    pub scheduled_sale: Option<ProductListingScheduledSale>,
     /// At most 15 items.
     pub search_terms: Vec<String>,
     pub key_product_features: Vec<String>,
@@ -73,7 +73,7 @@ impl CheckProductListing {
         description: impl Into<String>,
         category_id: impl Into<String>,
         main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
-        skus: impl IntoIterator<Item = CheckProductListingSku>,
+        skus: impl IntoIterator<Item = ProductListingSku>,
         title: impl Into<String>,
     ) -> Self {
         Self {
@@ -109,10 +109,7 @@ impl CheckProductListing {
 
     /// At most 10 items.
     #[must_use]
-    pub fn certifications(
-        mut self,
-        value: impl IntoIterator<Item = CheckProductListingCertification>,
-    ) -> Self {
+    pub fn certifications(mut self, value: impl IntoIterator<Item = ProductListingCertification>) -> Self {
         self.certifications = value.into_iter().collect();
         self
     }
@@ -136,7 +133,7 @@ impl CheckProductListing {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: ProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -227,14 +224,14 @@ impl CheckProductListing {
 
     /// Sets `option`.
     #[must_use]
-    pub fn option(mut self, value: CheckProductListingOption) -> Self {
+    pub fn option(mut self, value: ProductListingOption) -> Self {
         self.option = Some(value);
         self
     }
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: ProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
@@ -423,7 +420,7 @@ pub struct CheckProductListingResponse {
     pub warnings: Option<FailReason>,
     pub listing_quality: Option<ListingQuality>,
     /// Deprecated by the platform.
-    pub diagnoses: Vec<CheckProductListingDiagnose>,
+    pub diagnoses: Vec<ProductListingDiagnose>,
     pub pre_check_results: Vec<PreCheckResult>,
 }
 
@@ -535,13 +532,13 @@ writable!(PreCheckDetail);
 /// The object at `response.diagnoses[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CheckProductListingDiagnose {
+pub struct ProductListingDiagnose {
     pub field: Option<Field>,
     pub diagnosis_results: Vec<DiagnosisResult>,
     pub suggestions: Option<Suggestion>,
 }
 
-impl ReadModel for CheckProductListingDiagnose {
+impl ReadModel for ProductListingDiagnose {
     const FIELDS: &'static [&'static str] = &["field", "diagnosis_results", "suggestions"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -554,10 +551,10 @@ impl ReadModel for CheckProductListingDiagnose {
     }
 }
 
-readable!(CheckProductListingDiagnose);
+readable!(ProductListingDiagnose);
 
 #[cfg(feature = "both")]
-impl WriteModel for CheckProductListingDiagnose {
+impl WriteModel for ProductListingDiagnose {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "field", &self.field)?;
         put(map, "diagnosis_results", &self.diagnosis_results)?;
@@ -566,17 +563,17 @@ impl WriteModel for CheckProductListingDiagnose {
 }
 
 #[cfg(feature = "both")]
-writable!(CheckProductListingDiagnose);
+writable!(ProductListingDiagnose);
 
 /// The object at `body.option`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CheckProductListingOption {
+pub struct ProductListingOption {
     pub need_trigger_gne_async_check: Option<bool>,
     pub gne_async_check_session_id: Option<String>,
 }
 
-impl CheckProductListingOption {
+impl ProductListingOption {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -598,7 +595,7 @@ impl CheckProductListingOption {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CheckProductListingOption {
+impl ReadModel for ProductListingOption {
     const FIELDS: &'static [&'static str] = &["need_trigger_gne_async_check", "gne_async_check_session_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -611,13 +608,13 @@ impl ReadModel for CheckProductListingOption {
 }
 
 #[cfg(feature = "both")]
-readable!(CheckProductListingOption);
+readable!(ProductListingOption);
 
-impl WriteModel for CheckProductListingOption {
+impl WriteModel for ProductListingOption {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "need_trigger_gne_async_check", &self.need_trigger_gne_async_check)?;
         put(map, "gne_async_check_session_id", &self.gne_async_check_session_id)
     }
 }
 
-writable!(CheckProductListingOption);
+writable!(ProductListingOption);

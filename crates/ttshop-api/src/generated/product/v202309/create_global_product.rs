@@ -2,9 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckProductListingSizeChart, CreateGlobalProductCertification, CreateGlobalProductSalesAttribute,
-    ExternalTransactionPriceMainImage, GlobalSku, GlobalSkuInventory, IdentifierCode, ListPrice,
-    Manufacturer, ReplicateTargetProductAttribute, SkuDimension, SkuWeight, Template,
+    CreateGlobalProductCertification, EditGlobalProductSkuSalesAttribute, ExternalTransactionPriceMainImage,
+    GlobalSku, GlobalSkuInventory, IdentifierCode, ListPrice, Manufacturer, ProductListingSizeChart,
+    ReplicateTargetProductAttribute, SkuDimension, SkuWeight, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -36,7 +36,7 @@ pub struct CreateGlobalProduct {
     pub certifications: Vec<CreateGlobalProductCertification>,
     pub package_dimensions: Option<SkuDimension>,
     pub product_attributes: Vec<ReplicateTargetProductAttribute>,
-    pub size_chart: Option<CheckProductListingSizeChart>,
+    pub size_chart: Option<ProductListingSizeChart>,
     pub video: Option<Template>,
     pub manufacturer: Option<Manufacturer>,
     /// The platform assumes `v1`.
@@ -106,7 +106,7 @@ impl CreateGlobalProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: ProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -294,7 +294,7 @@ pub struct CreateGlobalProductSku {
     pub price: ListPrice,
     pub global_quantity: Option<i64>,
     /// At most 3 items.
-    pub sales_attributes: Vec<CreateGlobalProductSalesAttribute>,
+    pub sales_attributes: Vec<EditGlobalProductSkuSalesAttribute>,
     pub seller_sku: Option<String>,
     pub identifier_code: Option<IdentifierCode>,
     /// At most 50 items.
@@ -324,7 +324,7 @@ impl CreateGlobalProductSku {
     #[must_use]
     pub fn sales_attributes(
         mut self,
-        value: impl IntoIterator<Item = CreateGlobalProductSalesAttribute>,
+        value: impl IntoIterator<Item = EditGlobalProductSkuSalesAttribute>,
     ) -> Self {
         self.sales_attributes = value.into_iter().collect();
         self

@@ -2,11 +2,10 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckProductListingCertification, CheckProductListingScheduledSale, CheckProductListingSizeChart,
-    CheckProductListingSku, CreateProductProductAttribute, CreateProductSku,
-    ExternalTransactionPriceMainImage, FailReason, ListingPlatform, ProductTagOperation,
-    PurchaseOrderQuantityLimit, SaveMode, SellingFormat, ShippingInsuranceRequirement, SkuDimension,
-    SkuWeight, Template,
+    ExternalTransactionPriceMainImage, FailReason, ListingPlatform, PartialEditProductSku,
+    ProductAttributeInput, ProductListingCertification, ProductListingScheduledSale, ProductListingSizeChart,
+    ProductListingSku, ProductTagOperation, PurchaseOrderQuantityLimit, SaveMode, SellingFormat,
+    ShippingInsuranceRequirement, SkuDimension, SkuWeight, Template,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -29,7 +28,7 @@ pub struct CreateProduct {
     /// At most 9 items. Required.
     pub main_images: Vec<ExternalTransactionPriceMainImage>,
     /// At most 300 items. Required.
-    pub skus: Vec<CheckProductListingSku>,
+    pub skus: Vec<ProductListingSku>,
     /// Required.
     pub title: String,
     /// The platform assumes `LISTING`.
@@ -37,15 +36,15 @@ pub struct CreateProduct {
     pub brand_id: Option<String>,
     pub is_cod_allowed: Option<bool>,
     /// At most 10 items.
-    pub certifications: Vec<CheckProductListingCertification>,
+    pub certifications: Vec<ProductListingCertification>,
     pub package_dimensions: Option<SkuDimension>,
-    pub product_attributes: Vec<CreateProductProductAttribute>,
+    pub product_attributes: Vec<ProductAttributeInput>,
     pub package_weight: Option<SkuWeight>,
     pub video: Option<Template>,
     /// At most 999 characters.
     pub external_product_id: Option<String>,
     pub delivery_option_ids: Vec<String>,
-    pub size_chart: Option<CheckProductListingSizeChart>,
+    pub size_chart: Option<ProductListingSizeChart>,
     pub primary_combined_product_id: Option<String>,
     pub is_not_for_sale: Option<bool>,
     /// The platform assumes `v1`.
@@ -61,7 +60,7 @@ pub struct CreateProduct {
     /// At most 128 characters.
     pub idempotency_key: Option<String>,
     pub shipping_template_id: Option<String>,
-    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
+    pub scheduled_sale: Option<ProductListingScheduledSale>,
     /// A language tag (BCP 47).
     pub locale: Option<String>,
     pub auto_translate_enabled: Option<bool>,
@@ -82,7 +81,7 @@ impl CreateProduct {
         description: impl Into<String>,
         category_id: impl Into<String>,
         main_images: impl IntoIterator<Item = ExternalTransactionPriceMainImage>,
-        skus: impl IntoIterator<Item = CheckProductListingSku>,
+        skus: impl IntoIterator<Item = ProductListingSku>,
         title: impl Into<String>,
     ) -> Self {
         Self {
@@ -118,10 +117,7 @@ impl CreateProduct {
 
     /// At most 10 items.
     #[must_use]
-    pub fn certifications(
-        mut self,
-        value: impl IntoIterator<Item = CheckProductListingCertification>,
-    ) -> Self {
+    pub fn certifications(mut self, value: impl IntoIterator<Item = ProductListingCertification>) -> Self {
         self.certifications = value.into_iter().collect();
         self
     }
@@ -135,10 +131,7 @@ impl CreateProduct {
 
     /// Sets `product_attributes`.
     #[must_use]
-    pub fn product_attributes(
-        mut self,
-        value: impl IntoIterator<Item = CreateProductProductAttribute>,
-    ) -> Self {
+    pub fn product_attributes(mut self, value: impl IntoIterator<Item = ProductAttributeInput>) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
     }
@@ -173,7 +166,7 @@ impl CreateProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: ProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
@@ -257,7 +250,7 @@ impl CreateProduct {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: ProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
@@ -478,7 +471,7 @@ impl Request for CreateProduct {
 #[non_exhaustive]
 pub struct CreateProductResponse {
     pub product_id: Option<ProductId>,
-    pub skus: Vec<CreateProductSku>,
+    pub skus: Vec<PartialEditProductSku>,
     pub warnings: Vec<FailReason>,
 }
 

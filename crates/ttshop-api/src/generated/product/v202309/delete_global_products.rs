@@ -66,7 +66,7 @@ impl Request for DeleteGlobalProducts {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct DeleteGlobalProductsResponse {
-    pub errors: Vec<DeleteGlobalProductsError>,
+    pub errors: Vec<GlobalProductError>,
 }
 
 impl ReadModel for DeleteGlobalProductsResponse {
@@ -94,7 +94,7 @@ writable!(DeleteGlobalProductsResponse);
 
 impl Answer for DeleteGlobalProductsResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &DeleteGlobalProductsError| PartialFailure {
+        let failure = |error: &GlobalProductError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -110,13 +110,13 @@ impl Answer for DeleteGlobalProductsResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct DeleteGlobalProductsError {
+pub struct GlobalProductError {
     pub message: Option<String>,
     pub code: Option<i64>,
-    pub detail: Option<DeleteGlobalProductsDetail>,
+    pub detail: Option<GlobalProductDetail>,
 }
 
-impl ReadModel for DeleteGlobalProductsError {
+impl ReadModel for GlobalProductError {
     const FIELDS: &'static [&'static str] = &["message", "code", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -129,10 +129,10 @@ impl ReadModel for DeleteGlobalProductsError {
     }
 }
 
-readable!(DeleteGlobalProductsError);
+readable!(GlobalProductError);
 
 #[cfg(feature = "both")]
-impl WriteModel for DeleteGlobalProductsError {
+impl WriteModel for GlobalProductError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "message", &self.message)?;
         put(map, "code", &self.code)?;
@@ -141,16 +141,16 @@ impl WriteModel for DeleteGlobalProductsError {
 }
 
 #[cfg(feature = "both")]
-writable!(DeleteGlobalProductsError);
+writable!(GlobalProductError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct DeleteGlobalProductsDetail {
+pub struct GlobalProductDetail {
     pub global_product_id: Option<String>,
 }
 
-impl ReadModel for DeleteGlobalProductsDetail {
+impl ReadModel for GlobalProductDetail {
     const FIELDS: &'static [&'static str] = &["global_product_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -161,14 +161,14 @@ impl ReadModel for DeleteGlobalProductsDetail {
     }
 }
 
-readable!(DeleteGlobalProductsDetail);
+readable!(GlobalProductDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for DeleteGlobalProductsDetail {
+impl WriteModel for GlobalProductDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "global_product_id", &self.global_product_id)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(DeleteGlobalProductsDetail);
+writable!(GlobalProductDetail);

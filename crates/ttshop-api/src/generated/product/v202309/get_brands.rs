@@ -116,7 +116,7 @@ impl Request for GetBrands {
 }
 
 impl Paged for GetBrands {
-    type Item = GetBrandsBrand;
+    type Item = BrandOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -131,7 +131,7 @@ impl Paged for GetBrands {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetBrandsResponse {
-    pub brands: Vec<GetBrandsBrand>,
+    pub brands: Vec<BrandOutput>,
     pub total_count: Option<i64>,
     pub next_page_token: Option<String>,
 }
@@ -168,7 +168,7 @@ impl Answer for GetBrandsResponse {}
 /// The object at `response.brands[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetBrandsBrand {
+pub struct BrandOutput {
     pub id: Option<String>,
     pub name: Option<String>,
     pub authorized_status: Option<AuthorizedStatus>,
@@ -176,7 +176,7 @@ pub struct GetBrandsBrand {
     pub brand_status: Option<BrandStatus>,
 }
 
-impl ReadModel for GetBrandsBrand {
+impl ReadModel for BrandOutput {
     const FIELDS: &'static [&'static str] =
         &["id", "name", "authorized_status", "is_t1_brand", "brand_status"];
 
@@ -192,10 +192,10 @@ impl ReadModel for GetBrandsBrand {
     }
 }
 
-readable!(GetBrandsBrand);
+readable!(BrandOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetBrandsBrand {
+impl WriteModel for BrandOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -206,7 +206,7 @@ impl WriteModel for GetBrandsBrand {
 }
 
 #[cfg(feature = "both")]
-writable!(GetBrandsBrand);
+writable!(BrandOutput);
 
 open_enum! {
     /// Values of `authorized_status`.

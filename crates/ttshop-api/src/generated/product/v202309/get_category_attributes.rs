@@ -100,7 +100,7 @@ impl Request for GetCategoryAttributes {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetCategoryAttributesResponse {
-    pub attributes: Vec<GetCategoryAttributesAttribute>,
+    pub attributes: Vec<AttributeOutput>,
 }
 
 impl ReadModel for GetCategoryAttributesResponse {
@@ -131,10 +131,10 @@ impl Answer for GetCategoryAttributesResponse {}
 /// The object at `response.attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetCategoryAttributesAttribute {
+pub struct AttributeOutput {
     pub id: Option<String>,
     pub name: Option<String>,
-    pub r#type: Option<GetCategoryAttributesAttributeType>,
+    pub r#type: Option<AttributeOutputType>,
     pub is_requried: Option<bool>,
     pub values: Vec<AttributeValue>,
     /// Known values: `POSITIVE_INT_OR_DECIMAL`.
@@ -145,7 +145,7 @@ pub struct GetCategoryAttributesAttribute {
     pub metric_standards: Vec<MetricStandard>,
 }
 
-impl ReadModel for GetCategoryAttributesAttribute {
+impl ReadModel for AttributeOutput {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "name",
@@ -176,10 +176,10 @@ impl ReadModel for GetCategoryAttributesAttribute {
     }
 }
 
-readable!(GetCategoryAttributesAttribute);
+readable!(AttributeOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetCategoryAttributesAttribute {
+impl WriteModel for AttributeOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -195,7 +195,7 @@ impl WriteModel for GetCategoryAttributesAttribute {
 }
 
 #[cfg(feature = "both")]
-writable!(GetCategoryAttributesAttribute);
+writable!(AttributeOutput);
 
 /// The object at `response.attributes[].metric_standards[]`.
 #[derive(Clone, Debug, Default)]
@@ -438,7 +438,7 @@ writable!(AttributeValue);
 
 open_enum! {
     /// Values of `type`.
-    GetCategoryAttributesAttributeType {
+    AttributeOutputType {
         SalesProperty = "SALES_PROPERTY",
         ProductProperty = "PRODUCT_PROPERTY",
     }

@@ -90,15 +90,15 @@ impl Request for GetCategoryRules {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetCategoryRulesResponse {
-    pub product_certifications: Vec<GetCategoryRulesProductCertification>,
-    pub size_chart: Option<GetCategoryRulesSizeChart>,
+    pub product_certifications: Vec<CategoryRuleProductCertification>,
+    pub size_chart: Option<CategoryRuleSizeChart>,
     pub cod: Option<Cod>,
     pub package_dimension: Option<ExpirationDate>,
     pub epr: Option<ExpirationDate>,
     pub responsible_person: Option<ExpirationDate>,
     pub manufacturer: Option<ExpirationDate>,
     pub allowed_special_product_types: Vec<AllowedSpecialProductType>,
-    pub fees: Vec<GetCategoryRulesFee>,
+    pub fees: Vec<CategoryRuleFee>,
     pub seller_sku: Option<ExpirationDate>,
 }
 
@@ -159,12 +159,12 @@ impl Answer for GetCategoryRulesResponse {}
 /// The object at `response.fees[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetCategoryRulesFee {
+pub struct CategoryRuleFee {
     pub r#type: Option<String>,
     pub is_required: Option<bool>,
 }
 
-impl ReadModel for GetCategoryRulesFee {
+impl ReadModel for CategoryRuleFee {
     const FIELDS: &'static [&'static str] = &["type", "is_required"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -176,10 +176,10 @@ impl ReadModel for GetCategoryRulesFee {
     }
 }
 
-readable!(GetCategoryRulesFee);
+readable!(CategoryRuleFee);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetCategoryRulesFee {
+impl WriteModel for CategoryRuleFee {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "type", &self.r#type)?;
         put(map, "is_required", &self.is_required)
@@ -187,7 +187,7 @@ impl WriteModel for GetCategoryRulesFee {
 }
 
 #[cfg(feature = "both")]
-writable!(GetCategoryRulesFee);
+writable!(CategoryRuleFee);
 
 /// The object at `response.cod`.
 #[derive(Clone, Debug, Default)]
@@ -222,14 +222,14 @@ writable!(Cod);
 /// The object at `response.size_chart`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetCategoryRulesSizeChart {
+pub struct CategoryRuleSizeChart {
     pub is_supported: Option<bool>,
     pub is_required: Option<bool>,
     pub measurement_and_options: Vec<MeasurementAndOption>,
     pub size_types: Vec<String>,
 }
 
-impl ReadModel for GetCategoryRulesSizeChart {
+impl ReadModel for CategoryRuleSizeChart {
     const FIELDS: &'static [&'static str] =
         &["is_supported", "is_required", "measurement_and_options", "size_types"];
 
@@ -244,10 +244,10 @@ impl ReadModel for GetCategoryRulesSizeChart {
     }
 }
 
-readable!(GetCategoryRulesSizeChart);
+readable!(CategoryRuleSizeChart);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetCategoryRulesSizeChart {
+impl WriteModel for CategoryRuleSizeChart {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "is_supported", &self.is_supported)?;
         put(map, "is_required", &self.is_required)?;
@@ -257,14 +257,14 @@ impl WriteModel for GetCategoryRulesSizeChart {
 }
 
 #[cfg(feature = "both")]
-writable!(GetCategoryRulesSizeChart);
+writable!(CategoryRuleSizeChart);
 
 /// The object at `response.size_chart.measurement_and_options[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct MeasurementAndOption {
     pub measurement_type: Option<String>,
-    pub options: Vec<MeasurementAndOptionOption>,
+    pub options: Vec<CategoryRuleOption>,
 }
 
 impl ReadModel for MeasurementAndOption {
@@ -295,7 +295,7 @@ writable!(MeasurementAndOption);
 /// The object at `response.size_chart.measurement_and_options[].options[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct MeasurementAndOptionOption {
+pub struct CategoryRuleOption {
     pub name: Option<String>,
     pub id: Option<String>,
     pub role: Option<String>,
@@ -304,7 +304,7 @@ pub struct MeasurementAndOptionOption {
     pub imperial_value_range: Vec<String>,
 }
 
-impl ReadModel for MeasurementAndOptionOption {
+impl ReadModel for CategoryRuleOption {
     const FIELDS: &'static [&'static str] =
         &["name", "id", "role", "unit", "metric_value_range", "imperial_value_range"];
 
@@ -321,10 +321,10 @@ impl ReadModel for MeasurementAndOptionOption {
     }
 }
 
-readable!(MeasurementAndOptionOption);
+readable!(CategoryRuleOption);
 
 #[cfg(feature = "both")]
-impl WriteModel for MeasurementAndOptionOption {
+impl WriteModel for CategoryRuleOption {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "name", &self.name)?;
         put(map, "id", &self.id)?;
@@ -336,12 +336,12 @@ impl WriteModel for MeasurementAndOptionOption {
 }
 
 #[cfg(feature = "both")]
-writable!(MeasurementAndOptionOption);
+writable!(CategoryRuleOption);
 
 /// The object at `response.product_certifications[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetCategoryRulesProductCertification {
+pub struct CategoryRuleProductCertification {
     pub id: Option<String>,
     pub name: Option<String>,
     pub is_required: Option<bool>,
@@ -351,7 +351,7 @@ pub struct GetCategoryRulesProductCertification {
     pub expiration_date: Option<ExpirationDate>,
 }
 
-impl ReadModel for GetCategoryRulesProductCertification {
+impl ReadModel for CategoryRuleProductCertification {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "name",
@@ -376,10 +376,10 @@ impl ReadModel for GetCategoryRulesProductCertification {
     }
 }
 
-readable!(GetCategoryRulesProductCertification);
+readable!(CategoryRuleProductCertification);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetCategoryRulesProductCertification {
+impl WriteModel for CategoryRuleProductCertification {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -392,7 +392,7 @@ impl WriteModel for GetCategoryRulesProductCertification {
 }
 
 #[cfg(feature = "both")]
-writable!(GetCategoryRulesProductCertification);
+writable!(CategoryRuleProductCertification);
 
 /// The object at `response.epr`.
 #[derive(Clone, Debug, Default)]

@@ -90,9 +90,9 @@ impl Request for GetGlobalCategoryRules {
 #[non_exhaustive]
 pub struct GetGlobalCategoryRulesResponse {
     pub product_certifications: Vec<ProductCertification>,
-    pub size_chart: Option<GetGlobalCategoryRulesSizeChart>,
-    pub responsible_person: Option<GetGlobalCategoryRulesResponsiblePerson>,
-    pub manufacturer: Option<GetGlobalCategoryRulesResponsiblePerson>,
+    pub size_chart: Option<GlobalCategoryRuleSizeChart>,
+    pub responsible_person: Option<GlobalCategoryRuleResponsiblePerson>,
+    pub manufacturer: Option<GlobalCategoryRuleResponsiblePerson>,
 }
 
 impl ReadModel for GetGlobalCategoryRulesResponse {
@@ -130,13 +130,13 @@ impl Answer for GetGlobalCategoryRulesResponse {}
 /// The object at `response.manufacturer`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalCategoryRulesResponsiblePerson {
+pub struct GlobalCategoryRuleResponsiblePerson {
     pub is_required: Option<bool>,
     pub optional_regions: Vec<OptionalRegion>,
     pub required_regions: Vec<RequiredRegion>,
 }
 
-impl ReadModel for GetGlobalCategoryRulesResponsiblePerson {
+impl ReadModel for GlobalCategoryRuleResponsiblePerson {
     const FIELDS: &'static [&'static str] = &["is_required", "optional_regions", "required_regions"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -149,10 +149,10 @@ impl ReadModel for GetGlobalCategoryRulesResponsiblePerson {
     }
 }
 
-readable!(GetGlobalCategoryRulesResponsiblePerson);
+readable!(GlobalCategoryRuleResponsiblePerson);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalCategoryRulesResponsiblePerson {
+impl WriteModel for GlobalCategoryRuleResponsiblePerson {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "is_required", &self.is_required)?;
         put(map, "optional_regions", &self.optional_regions)?;
@@ -161,17 +161,17 @@ impl WriteModel for GetGlobalCategoryRulesResponsiblePerson {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalCategoryRulesResponsiblePerson);
+writable!(GlobalCategoryRuleResponsiblePerson);
 
 /// The object at `response.size_chart`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalCategoryRulesSizeChart {
+pub struct GlobalCategoryRuleSizeChart {
     pub is_supported: Option<bool>,
     pub is_required: Option<bool>,
 }
 
-impl ReadModel for GetGlobalCategoryRulesSizeChart {
+impl ReadModel for GlobalCategoryRuleSizeChart {
     const FIELDS: &'static [&'static str] = &["is_supported", "is_required"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -183,10 +183,10 @@ impl ReadModel for GetGlobalCategoryRulesSizeChart {
     }
 }
 
-readable!(GetGlobalCategoryRulesSizeChart);
+readable!(GlobalCategoryRuleSizeChart);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalCategoryRulesSizeChart {
+impl WriteModel for GlobalCategoryRuleSizeChart {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "is_supported", &self.is_supported)?;
         put(map, "is_required", &self.is_required)
@@ -194,7 +194,7 @@ impl WriteModel for GetGlobalCategoryRulesSizeChart {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalCategoryRulesSizeChart);
+writable!(GlobalCategoryRuleSizeChart);
 
 /// The object at `response.product_certifications[]`.
 #[derive(Clone, Debug, Default)]

@@ -2,8 +2,8 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckGlobalProductListingInventory, CreateCustomBrandsResponse, Currency, File, IdentifierCode,
-    Manufacturer, PackageDimension, PackageWeight, SkuImg, SkuMapping, TableValue,
+    CreateCustomBrandsResponse, Currency, File, GlobalProductListingInventory, IdentifierCode, Manufacturer,
+    PackageDimension, PackageWeight, SkuImg, SkuMapping, TableValue,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -78,13 +78,13 @@ pub struct GetGlobalProductResponse {
     pub description: Option<String>,
     pub package_dimensions: Option<PackageDimension>,
     pub package_weight: Option<PackageWeight>,
-    pub certifications: Vec<GetGlobalProductCertification>,
+    pub certifications: Vec<GlobalProductCertification>,
     pub skus: Vec<GetGlobalProductSku>,
     pub update_time: Option<UnixSeconds>,
     pub create_time: Option<UnixSeconds>,
-    pub product_attributes: Vec<GetGlobalProductProductAttribute>,
-    pub size_chart: Option<GetGlobalProductSizeChart>,
-    pub products: Vec<GetGlobalProductProduct>,
+    pub product_attributes: Vec<GlobalProductAttribute>,
+    pub size_chart: Option<GlobalProductSizeChart>,
+    pub products: Vec<GetGlobalProductOutput>,
     pub global_seller_id: Option<String>,
     pub brand: Option<CreateCustomBrandsResponse>,
     pub category: Option<CreateCustomBrandsResponse>,
@@ -189,13 +189,13 @@ impl Answer for GetGlobalProductResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductProduct {
+pub struct GetGlobalProductOutput {
     pub region: Option<String>,
     pub id: Option<ProductId>,
     pub sku_mappings: Vec<SkuMapping>,
 }
 
-impl ReadModel for GetGlobalProductProduct {
+impl ReadModel for GetGlobalProductOutput {
     const FIELDS: &'static [&'static str] = &["region", "id", "sku_mappings"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -208,10 +208,10 @@ impl ReadModel for GetGlobalProductProduct {
     }
 }
 
-readable!(GetGlobalProductProduct);
+readable!(GetGlobalProductOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductProduct {
+impl WriteModel for GetGlobalProductOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "region", &self.region)?;
         put(map, "id", &self.id)?;
@@ -220,17 +220,17 @@ impl WriteModel for GetGlobalProductProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductProduct);
+writable!(GetGlobalProductOutput);
 
 /// The object at `response.size_chart`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductSizeChart {
+pub struct GlobalProductSizeChart {
     pub image: Option<MainImage>,
     pub template: Option<CreateCustomBrandsResponse>,
 }
 
-impl ReadModel for GetGlobalProductSizeChart {
+impl ReadModel for GlobalProductSizeChart {
     const FIELDS: &'static [&'static str] = &["image", "template"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -242,10 +242,10 @@ impl ReadModel for GetGlobalProductSizeChart {
     }
 }
 
-readable!(GetGlobalProductSizeChart);
+readable!(GlobalProductSizeChart);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductSizeChart {
+impl WriteModel for GlobalProductSizeChart {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "image", &self.image)?;
         put(map, "template", &self.template)
@@ -253,18 +253,18 @@ impl WriteModel for GetGlobalProductSizeChart {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductSizeChart);
+writable!(GlobalProductSizeChart);
 
 /// The object at `response.product_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductProductAttribute {
+pub struct GlobalProductAttribute {
     pub id: Option<String>,
     pub name: Option<String>,
     pub values: Vec<TableValue>,
 }
 
-impl ReadModel for GetGlobalProductProductAttribute {
+impl ReadModel for GlobalProductAttribute {
     const FIELDS: &'static [&'static str] = &["id", "name", "values"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -277,10 +277,10 @@ impl ReadModel for GetGlobalProductProductAttribute {
     }
 }
 
-readable!(GetGlobalProductProductAttribute);
+readable!(GlobalProductAttribute);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductProductAttribute {
+impl WriteModel for GlobalProductAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -289,7 +289,7 @@ impl WriteModel for GetGlobalProductProductAttribute {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductProductAttribute);
+writable!(GlobalProductAttribute);
 
 /// The object at `response.skus[]`.
 #[derive(Clone, Debug, Default)]
@@ -297,11 +297,11 @@ writable!(GetGlobalProductProductAttribute);
 pub struct GetGlobalProductSku {
     pub id: Option<SkuId>,
     pub seller_sku: Option<String>,
-    pub price: Option<GetGlobalProductPrice>,
+    pub price: Option<GlobalProductPrice>,
     pub global_quantity: Option<i64>,
     pub identifier_code: Option<IdentifierCode>,
-    pub sales_attributes: Vec<GetGlobalProductSalesAttribute>,
-    pub inventory: Vec<CheckGlobalProductListingInventory>,
+    pub sales_attributes: Vec<GlobalProductSalesAttribute>,
+    pub inventory: Vec<GlobalProductListingInventory>,
     pub sku_unit_count: Option<String>,
     pub extra_identifier_codes: Vec<String>,
     pub external_global_sku_id: Option<String>,
@@ -362,7 +362,7 @@ writable!(GetGlobalProductSku);
 /// The object at `response.skus[].sales_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductSalesAttribute {
+pub struct GlobalProductSalesAttribute {
     pub id: Option<String>,
     pub name: Option<String>,
     pub value_id: Option<String>,
@@ -370,7 +370,7 @@ pub struct GetGlobalProductSalesAttribute {
     pub sku_img: Option<SkuImg>,
 }
 
-impl ReadModel for GetGlobalProductSalesAttribute {
+impl ReadModel for GlobalProductSalesAttribute {
     const FIELDS: &'static [&'static str] = &["id", "name", "value_id", "value_name", "sku_img"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -385,10 +385,10 @@ impl ReadModel for GetGlobalProductSalesAttribute {
     }
 }
 
-readable!(GetGlobalProductSalesAttribute);
+readable!(GlobalProductSalesAttribute);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductSalesAttribute {
+impl WriteModel for GlobalProductSalesAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -399,18 +399,18 @@ impl WriteModel for GetGlobalProductSalesAttribute {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductSalesAttribute);
+writable!(GlobalProductSalesAttribute);
 
 /// The object at `response.skus[].price`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductPrice {
+pub struct GlobalProductPrice {
     pub amount: Option<DecimalText>,
     pub currency: Option<Currency>,
     pub unit_price: Option<DecimalText>,
 }
 
-impl ReadModel for GetGlobalProductPrice {
+impl ReadModel for GlobalProductPrice {
     const FIELDS: &'static [&'static str] = &["amount", "currency", "unit_price"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -423,10 +423,10 @@ impl ReadModel for GetGlobalProductPrice {
     }
 }
 
-readable!(GetGlobalProductPrice);
+readable!(GlobalProductPrice);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductPrice {
+impl WriteModel for GlobalProductPrice {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "amount", &self.amount)?;
         put(map, "currency", &self.currency)?;
@@ -435,19 +435,19 @@ impl WriteModel for GetGlobalProductPrice {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductPrice);
+writable!(GlobalProductPrice);
 
 /// The object at `response.certifications[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetGlobalProductCertification {
+pub struct GlobalProductCertification {
     pub id: Option<String>,
     pub title: Option<String>,
     pub files: Vec<File>,
     pub images: Vec<MainImage>,
 }
 
-impl ReadModel for GetGlobalProductCertification {
+impl ReadModel for GlobalProductCertification {
     const FIELDS: &'static [&'static str] = &["id", "title", "files", "images"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -461,10 +461,10 @@ impl ReadModel for GetGlobalProductCertification {
     }
 }
 
-readable!(GetGlobalProductCertification);
+readable!(GlobalProductCertification);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetGlobalProductCertification {
+impl WriteModel for GlobalProductCertification {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "title", &self.title)?;
@@ -474,7 +474,7 @@ impl WriteModel for GetGlobalProductCertification {
 }
 
 #[cfg(feature = "both")]
-writable!(GetGlobalProductCertification);
+writable!(GlobalProductCertification);
 
 /// The object at `response.certifications[].images[]`.
 #[derive(Clone, Debug, Default)]

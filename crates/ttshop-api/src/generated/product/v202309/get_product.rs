@@ -4,11 +4,11 @@ use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
     AreaPlacement, AreaType, CombinedSkuPrice, CreateCustomBrandsResponse, Currency, DiscountDetail,
-    DiscountLevel, ExternalListPrice, Fee, File, GetProductInventory, IdentifierCode,
-    IntegratedPlatformStatus, Inventory, ListingPlatform, ListingQualityTier, PackageDimension,
-    PackageWeight, PreApprovedReason, PreSale, Price, ProductFamily, ProductStatus,
-    PurchaseOrderQuantityLimit, RecommendedCategory, ScheduledSale, ShippingInsuranceRequirement, SkuImg,
-    SkuMapping, StatusInfo, SubscribeStatus, TableValue, TextArea,
+    DiscountLevel, ExternalListPrice, Fee, File, IdentifierCode, IntegratedPlatformStatus, Inventory,
+    ListingPlatform, ListingQualityTier, PackageDimension, PackageWeight, PreApprovedReason, PreSale, Price,
+    ProductFamily, ProductInventory, ProductStatus, PurchaseOrderQuantityLimit, RecommendedCategory,
+    ScheduledSale, ShippingInsuranceRequirement, SkuImg, SkuMapping, StatusInfo, SubscribeStatus, TableValue,
+    TextArea,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -147,7 +147,7 @@ pub struct GetProductResponse {
     pub search_terms: Vec<String>,
     pub shipping_insurance_requirement: Option<ShippingInsuranceRequirement>,
     pub shipping_template_id: Option<String>,
-    pub size_chart: Option<GetProductSizeChart>,
+    pub size_chart: Option<ProductSizeChart>,
     pub skus: Vec<GetProductSku>,
     pub status: Option<GetProductStatus>,
     pub subscribe_info: Option<SubscribeInfo>,
@@ -468,10 +468,10 @@ pub struct GetProductSku {
     pub global_listing_policy: Option<GlobalListingPolicy>,
     pub id: Option<SkuId>,
     pub identifier_code: Option<IdentifierCode>,
-    pub inventory: Vec<GetProductInventory>,
+    pub inventory: Vec<ProductInventory>,
     pub list_price: Option<Price>,
     pub pre_sale: Option<PreSale>,
-    pub price: Option<GetProductPrice>,
+    pub price: Option<GetProductSkuPrice>,
     pub sales_attributes: Vec<SkuSalesAttribute>,
     pub seller_sku: Option<String>,
     pub sku_dimensions: Option<PackageDimension>,
@@ -566,7 +566,7 @@ writable!(GetProductSku);
 /// The object at `response.skus[].price`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductPrice {
+pub struct GetProductSkuPrice {
     pub currency: Option<Currency>,
     pub sale_price: Option<DecimalText>,
     pub starting_bid_price: Option<DecimalText>,
@@ -574,7 +574,7 @@ pub struct GetProductPrice {
     pub unit_price: Option<DecimalText>,
 }
 
-impl ReadModel for GetProductPrice {
+impl ReadModel for GetProductSkuPrice {
     const FIELDS: &'static [&'static str] =
         &["currency", "sale_price", "starting_bid_price", "tax_exclusive_price", "unit_price"];
 
@@ -590,10 +590,10 @@ impl ReadModel for GetProductPrice {
     }
 }
 
-readable!(GetProductPrice);
+readable!(GetProductSkuPrice);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductPrice {
+impl WriteModel for GetProductSkuPrice {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "currency", &self.currency)?;
         put(map, "sale_price", &self.sale_price)?;
@@ -604,7 +604,7 @@ impl WriteModel for GetProductPrice {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductPrice);
+writable!(GetProductSkuPrice);
 
 /// The object at `response.skus[].global_listing_policy`.
 #[derive(Clone, Debug, Default)]
@@ -803,12 +803,12 @@ writable!(SkuSalesAttribute);
 /// The object at `response.size_chart`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductSizeChart {
+pub struct ProductSizeChart {
     pub image: Option<SkuImg>,
     pub template: Option<CreateCustomBrandsResponse>,
 }
 
-impl ReadModel for GetProductSizeChart {
+impl ReadModel for ProductSizeChart {
     const FIELDS: &'static [&'static str] = &["image", "template"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -820,10 +820,10 @@ impl ReadModel for GetProductSizeChart {
     }
 }
 
-readable!(GetProductSizeChart);
+readable!(ProductSizeChart);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductSizeChart {
+impl WriteModel for ProductSizeChart {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "image", &self.image)?;
         put(map, "template", &self.template)
@@ -831,7 +831,7 @@ impl WriteModel for GetProductSizeChart {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductSizeChart);
+writable!(ProductSizeChart);
 
 /// The object at `response.product_attributes[]`.
 #[derive(Clone, Debug, Default)]

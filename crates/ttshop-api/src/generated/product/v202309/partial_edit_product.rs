@@ -2,11 +2,11 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    Audit, CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart,
-    CreateCustomBrandsResponse, CreateProductSku, EditProductCertification, EditProductSalesAttribute,
-    ExternalListPrice, ExternalTransactionPriceMainImage, Fee, IdentifierCode, Inventory, PackageDimension,
-    PackageWeight, PartialEditProductReplicatedProductInputSkuPrice, PartialEditProductSkuInputPrice,
-    PreSale, Price, SaveMode, SubscribeInfoEdit,
+    Audit, CreateCustomBrandsResponse, EditProductPriceInput, ExternalListPrice,
+    ExternalTransactionPriceMainImage, Fee, GlobalProductListingProductAttribute,
+    GlobalProductListingSizeChart, IdentifierCode, Inventory, PackageDimension, PackageWeight,
+    PartialEditProductSku, PreSale, Price, ProductCertificationInput, ProductPriceInput,
+    ProductSalesAttribute, SaveMode, SubscribeInfoEdit,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -27,7 +27,7 @@ pub struct PartialEditProduct {
     pub product_id: ProductId,
     pub brand_id: Option<String>,
     /// At most 10 items.
-    pub certifications: Vec<EditProductCertification>,
+    pub certifications: Vec<ProductCertificationInput>,
     /// At most 10000 characters.
     pub description: Option<String>,
     /// At most 999 characters.
@@ -39,13 +39,13 @@ pub struct PartialEditProduct {
     pub manufacturer_ids: Vec<String>,
     pub package_dimensions: Option<PackageDimension>,
     pub package_weight: Option<PackageWeight>,
-    pub product_attributes: Vec<CheckGlobalProductListingProductAttribute>,
-    pub replicated_products: Vec<PartialEditProductReplicatedProductInput>,
+    pub product_attributes: Vec<GlobalProductListingProductAttribute>,
+    pub replicated_products: Vec<EditProductReplicatedProduct>,
     pub responsible_person_ids: Vec<String>,
     /// The platform assumes `LISTING`.
     pub save_mode: Option<SaveMode>,
-    pub size_chart: Option<CheckGlobalProductListingSizeChart>,
-    pub skus: Vec<PartialEditProductSkuInput>,
+    pub size_chart: Option<GlobalProductListingSizeChart>,
+    pub skus: Vec<EditProductSku>,
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
     pub title: Option<String>,
     pub video: Option<CreateCustomBrandsResponse>,
@@ -66,7 +66,7 @@ impl PartialEditProduct {
 
     /// At most 10 items.
     #[must_use]
-    pub fn certifications(mut self, value: impl IntoIterator<Item = EditProductCertification>) -> Self {
+    pub fn certifications(mut self, value: impl IntoIterator<Item = ProductCertificationInput>) -> Self {
         self.certifications = value.into_iter().collect();
         self
     }
@@ -131,7 +131,7 @@ impl PartialEditProduct {
     #[must_use]
     pub fn product_attributes(
         mut self,
-        value: impl IntoIterator<Item = CheckGlobalProductListingProductAttribute>,
+        value: impl IntoIterator<Item = GlobalProductListingProductAttribute>,
     ) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
@@ -141,7 +141,7 @@ impl PartialEditProduct {
     #[must_use]
     pub fn replicated_products(
         mut self,
-        value: impl IntoIterator<Item = PartialEditProductReplicatedProductInput>,
+        value: impl IntoIterator<Item = EditProductReplicatedProduct>,
     ) -> Self {
         self.replicated_products = value.into_iter().collect();
         self
@@ -163,14 +163,14 @@ impl PartialEditProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckGlobalProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: GlobalProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
 
     /// Sets `skus`.
     #[must_use]
-    pub fn skus(mut self, value: impl IntoIterator<Item = PartialEditProductSkuInput>) -> Self {
+    pub fn skus(mut self, value: impl IntoIterator<Item = EditProductSku>) -> Self {
         self.skus = value.into_iter().collect();
         self
     }
@@ -299,8 +299,8 @@ impl Request for PartialEditProduct {
 pub struct PartialEditProductResponse {
     pub audit: Option<Audit>,
     pub product_id: Option<ProductId>,
-    pub replicated_products: Vec<PartialEditProductReplicatedProductOutput>,
-    pub skus: Vec<CreateProductSku>,
+    pub replicated_products: Vec<ReplicatedProduct>,
+    pub skus: Vec<PartialEditProductSku>,
 }
 
 impl ReadModel for PartialEditProductResponse {
@@ -337,13 +337,13 @@ impl Answer for PartialEditProductResponse {}
 /// The object at `response.replicated_products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductReplicatedProductOutput {
+pub struct ReplicatedProduct {
     pub product_id: Option<ProductId>,
     pub region: Option<String>,
-    pub skus: Vec<PartialEditProductReplicatedProductOutputSku>,
+    pub skus: Vec<ReplicatedProductSku>,
 }
 
-impl ReadModel for PartialEditProductReplicatedProductOutput {
+impl ReadModel for ReplicatedProduct {
     const FIELDS: &'static [&'static str] = &["product_id", "region", "skus"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -356,10 +356,10 @@ impl ReadModel for PartialEditProductReplicatedProductOutput {
     }
 }
 
-readable!(PartialEditProductReplicatedProductOutput);
+readable!(ReplicatedProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for PartialEditProductReplicatedProductOutput {
+impl WriteModel for ReplicatedProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "region", &self.region)?;
@@ -368,17 +368,17 @@ impl WriteModel for PartialEditProductReplicatedProductOutput {
 }
 
 #[cfg(feature = "both")]
-writable!(PartialEditProductReplicatedProductOutput);
+writable!(ReplicatedProduct);
 
 /// The object at `response.replicated_products[].skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductReplicatedProductOutputSku {
+pub struct ReplicatedProductSku {
     pub external_sku_id: Option<String>,
     pub id: Option<SkuId>,
 }
 
-impl ReadModel for PartialEditProductReplicatedProductOutputSku {
+impl ReadModel for ReplicatedProductSku {
     const FIELDS: &'static [&'static str] = &["external_sku_id", "id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -390,10 +390,10 @@ impl ReadModel for PartialEditProductReplicatedProductOutputSku {
     }
 }
 
-readable!(PartialEditProductReplicatedProductOutputSku);
+readable!(ReplicatedProductSku);
 
 #[cfg(feature = "both")]
-impl WriteModel for PartialEditProductReplicatedProductOutputSku {
+impl WriteModel for ReplicatedProductSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_sku_id", &self.external_sku_id)?;
         put(map, "id", &self.id)
@@ -401,12 +401,12 @@ impl WriteModel for PartialEditProductReplicatedProductOutputSku {
 }
 
 #[cfg(feature = "both")]
-writable!(PartialEditProductReplicatedProductOutputSku);
+writable!(ReplicatedProductSku);
 
 /// The object at `body.skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductSkuInput {
+pub struct EditProductSku {
     pub external_list_prices: Vec<ExternalListPrice>,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
@@ -418,14 +418,14 @@ pub struct PartialEditProductSkuInput {
     pub inventory: Vec<Inventory>,
     pub list_price: Option<Price>,
     pub pre_sale: Option<PreSale>,
-    pub price: Option<PartialEditProductSkuInputPrice>,
-    pub sales_attributes: Vec<EditProductSalesAttribute>,
+    pub price: Option<ProductPriceInput>,
+    pub sales_attributes: Vec<ProductSalesAttribute>,
     pub seller_sku: Option<String>,
     /// 0.01 to 99999.9999.
     pub sku_unit_count: Option<String>,
 }
 
-impl PartialEditProductSkuInput {
+impl EditProductSku {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -503,14 +503,14 @@ impl PartialEditProductSkuInput {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: PartialEditProductSkuInputPrice) -> Self {
+    pub fn price(mut self, value: ProductPriceInput) -> Self {
         self.price = Some(value);
         self
     }
 
     /// Sets `sales_attributes`.
     #[must_use]
-    pub fn sales_attributes(mut self, value: impl IntoIterator<Item = EditProductSalesAttribute>) -> Self {
+    pub fn sales_attributes(mut self, value: impl IntoIterator<Item = ProductSalesAttribute>) -> Self {
         self.sales_attributes = value.into_iter().collect();
         self
     }
@@ -531,7 +531,7 @@ impl PartialEditProductSkuInput {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductSkuInput {
+impl ReadModel for EditProductSku {
     const FIELDS: &'static [&'static str] = &[
         "external_list_prices",
         "external_sku_id",
@@ -571,9 +571,9 @@ impl ReadModel for PartialEditProductSkuInput {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductSkuInput);
+readable!(EditProductSku);
 
-impl WriteModel for PartialEditProductSkuInput {
+impl WriteModel for EditProductSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_list_prices", &self.external_list_prices)?;
         put(map, "external_sku_id", &self.external_sku_id)?;
@@ -592,17 +592,17 @@ impl WriteModel for PartialEditProductSkuInput {
     }
 }
 
-writable!(PartialEditProductSkuInput);
+writable!(EditProductSku);
 
 /// The object at `body.replicated_products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductReplicatedProductInput {
+pub struct EditProductReplicatedProduct {
     pub region: Option<String>,
-    pub skus: Vec<PartialEditProductReplicatedProductInputSku>,
+    pub skus: Vec<EditProductReplicatedProductSku>,
 }
 
-impl PartialEditProductReplicatedProductInput {
+impl EditProductReplicatedProduct {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -617,17 +617,14 @@ impl PartialEditProductReplicatedProductInput {
 
     /// Sets `skus`.
     #[must_use]
-    pub fn skus(
-        mut self,
-        value: impl IntoIterator<Item = PartialEditProductReplicatedProductInputSku>,
-    ) -> Self {
+    pub fn skus(mut self, value: impl IntoIterator<Item = EditProductReplicatedProductSku>) -> Self {
         self.skus = value.into_iter().collect();
         self
     }
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductReplicatedProductInput {
+impl ReadModel for EditProductReplicatedProduct {
     const FIELDS: &'static [&'static str] = &["region", "skus"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -640,30 +637,30 @@ impl ReadModel for PartialEditProductReplicatedProductInput {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductReplicatedProductInput);
+readable!(EditProductReplicatedProduct);
 
-impl WriteModel for PartialEditProductReplicatedProductInput {
+impl WriteModel for EditProductReplicatedProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "region", &self.region)?;
         put(map, "skus", &self.skus)
     }
 }
 
-writable!(PartialEditProductReplicatedProductInput);
+writable!(EditProductReplicatedProduct);
 
 /// The object at `body.replicated_products[].skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductReplicatedProductInputSku {
+pub struct EditProductReplicatedProductSku {
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
     pub id: Option<SkuId>,
     pub inventory: Vec<Inventory>,
-    pub price: Option<PartialEditProductReplicatedProductInputSkuPrice>,
+    pub price: Option<EditProductPriceInput>,
     pub seller_sku: Option<String>,
 }
 
-impl PartialEditProductReplicatedProductInputSku {
+impl EditProductReplicatedProductSku {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -692,7 +689,7 @@ impl PartialEditProductReplicatedProductInputSku {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: PartialEditProductReplicatedProductInputSkuPrice) -> Self {
+    pub fn price(mut self, value: EditProductPriceInput) -> Self {
         self.price = Some(value);
         self
     }
@@ -706,7 +703,7 @@ impl PartialEditProductReplicatedProductInputSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductReplicatedProductInputSku {
+impl ReadModel for EditProductReplicatedProductSku {
     const FIELDS: &'static [&'static str] = &["external_sku_id", "id", "inventory", "price", "seller_sku"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -722,9 +719,9 @@ impl ReadModel for PartialEditProductReplicatedProductInputSku {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductReplicatedProductInputSku);
+readable!(EditProductReplicatedProductSku);
 
-impl WriteModel for PartialEditProductReplicatedProductInputSku {
+impl WriteModel for EditProductReplicatedProductSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_sku_id", &self.external_sku_id)?;
         put(map, "id", &self.id)?;
@@ -734,4 +731,4 @@ impl WriteModel for PartialEditProductReplicatedProductInputSku {
     }
 }
 
-writable!(PartialEditProductReplicatedProductInputSku);
+writable!(EditProductReplicatedProductSku);

@@ -2,7 +2,7 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    Fee, Inventory, PartialEditProductPrice, PublishResult, Region, SalesAttribute,
+    EditProductPrice, Fee, Inventory, PublishResult, Region, SalesAttribute,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -80,7 +80,7 @@ impl Request for PublishGlobalProduct {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PublishGlobalProductResponse {
-    pub products: Vec<PublishGlobalProductProduct>,
+    pub products: Vec<GlobalProductOutput>,
     pub publish_result: Vec<PublishResult>,
 }
 
@@ -114,14 +114,14 @@ impl Answer for PublishGlobalProductResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PublishGlobalProductProduct {
+pub struct GlobalProductOutput {
     pub region: Option<Region>,
     pub shop_id: Option<ShopId>,
-    pub skus: Vec<PublishGlobalProductSku>,
+    pub skus: Vec<GlobalProductOutputSku>,
     pub id: Option<ProductId>,
 }
 
-impl ReadModel for PublishGlobalProductProduct {
+impl ReadModel for GlobalProductOutput {
     const FIELDS: &'static [&'static str] = &["region", "shop_id", "skus", "id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -135,10 +135,10 @@ impl ReadModel for PublishGlobalProductProduct {
     }
 }
 
-readable!(PublishGlobalProductProduct);
+readable!(GlobalProductOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for PublishGlobalProductProduct {
+impl WriteModel for GlobalProductOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "region", &self.region)?;
         put(map, "shop_id", &self.shop_id)?;
@@ -148,19 +148,19 @@ impl WriteModel for PublishGlobalProductProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(PublishGlobalProductProduct);
+writable!(GlobalProductOutput);
 
 /// The object at `response.products[].skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PublishGlobalProductSku {
+pub struct GlobalProductOutputSku {
     pub related_global_sku_id: Option<String>,
     pub id: Option<SkuId>,
     pub seller_sku: Option<String>,
     pub sale_attributes: Vec<SalesAttribute>,
 }
 
-impl ReadModel for PublishGlobalProductSku {
+impl ReadModel for GlobalProductOutputSku {
     const FIELDS: &'static [&'static str] = &["related_global_sku_id", "id", "seller_sku", "sale_attributes"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -174,10 +174,10 @@ impl ReadModel for PublishGlobalProductSku {
     }
 }
 
-readable!(PublishGlobalProductSku);
+readable!(GlobalProductOutputSku);
 
 #[cfg(feature = "both")]
-impl WriteModel for PublishGlobalProductSku {
+impl WriteModel for GlobalProductOutputSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "related_global_sku_id", &self.related_global_sku_id)?;
         put(map, "id", &self.id)?;
@@ -187,7 +187,7 @@ impl WriteModel for PublishGlobalProductSku {
 }
 
 #[cfg(feature = "both")]
-writable!(PublishGlobalProductSku);
+writable!(GlobalProductOutputSku);
 
 /// The object at `body.publish_target[]`.
 #[derive(Clone, Debug, Default)]
@@ -257,7 +257,7 @@ writable!(PublishTarget);
 pub struct PublishTargetSku {
     /// Required.
     pub related_global_sku_id: String,
-    pub price: Option<PartialEditProductPrice>,
+    pub price: Option<EditProductPrice>,
     pub inventory: Option<Inventory>,
     pub fees: Vec<Fee>,
 }
@@ -270,7 +270,7 @@ impl PublishTargetSku {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: PartialEditProductPrice) -> Self {
+    pub fn price(mut self, value: EditProductPrice) -> Self {
         self.price = Some(value);
         self
     }

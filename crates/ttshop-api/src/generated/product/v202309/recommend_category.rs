@@ -207,7 +207,7 @@ impl Request for RecommendCategory {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RecommendCategoryResponse {
-    pub categories: Vec<RecommendCategoryCategory>,
+    pub categories: Vec<Category>,
     pub leaf_category_id: Option<String>,
 }
 
@@ -241,7 +241,7 @@ impl Answer for RecommendCategoryResponse {}
 /// The object at `response.categories[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct RecommendCategoryCategory {
+pub struct Category {
     pub id: Option<String>,
     pub is_leaf: Option<bool>,
     pub level: Option<i64>,
@@ -249,7 +249,7 @@ pub struct RecommendCategoryCategory {
     pub permission_statuses: Vec<PermissionStatus>,
 }
 
-impl ReadModel for RecommendCategoryCategory {
+impl ReadModel for Category {
     const FIELDS: &'static [&'static str] = &["id", "is_leaf", "level", "name", "permission_statuses"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -264,10 +264,10 @@ impl ReadModel for RecommendCategoryCategory {
     }
 }
 
-readable!(RecommendCategoryCategory);
+readable!(Category);
 
 #[cfg(feature = "both")]
-impl WriteModel for RecommendCategoryCategory {
+impl WriteModel for Category {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "is_leaf", &self.is_leaf)?;
@@ -278,7 +278,7 @@ impl WriteModel for RecommendCategoryCategory {
 }
 
 #[cfg(feature = "both")]
-writable!(RecommendCategoryCategory);
+writable!(Category);
 
 /// The object at `body.origin_platform_product_meta_data`.
 #[derive(Clone, Debug, Default)]

@@ -100,7 +100,7 @@ impl Request for RecommendGlobalCategories {
 #[non_exhaustive]
 pub struct RecommendGlobalCategoriesResponse {
     pub leaf_category_id: Option<String>,
-    pub categories: Vec<RecommendGlobalCategoriesCategory>,
+    pub categories: Vec<CategoryOutput>,
 }
 
 impl ReadModel for RecommendGlobalCategoriesResponse {
@@ -133,14 +133,14 @@ impl Answer for RecommendGlobalCategoriesResponse {}
 /// The object at `response.categories[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct RecommendGlobalCategoriesCategory {
+pub struct CategoryOutput {
     pub id: Option<String>,
     pub name: Option<String>,
     pub level: Option<i64>,
     pub is_leaf: Option<bool>,
 }
 
-impl ReadModel for RecommendGlobalCategoriesCategory {
+impl ReadModel for CategoryOutput {
     const FIELDS: &'static [&'static str] = &["id", "name", "level", "is_leaf"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -154,10 +154,10 @@ impl ReadModel for RecommendGlobalCategoriesCategory {
     }
 }
 
-readable!(RecommendGlobalCategoriesCategory);
+readable!(CategoryOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for RecommendGlobalCategoriesCategory {
+impl WriteModel for CategoryOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -167,4 +167,4 @@ impl WriteModel for RecommendGlobalCategoriesCategory {
 }
 
 #[cfg(feature = "both")]
-writable!(RecommendGlobalCategoriesCategory);
+writable!(CategoryOutput);

@@ -86,7 +86,7 @@ impl Request for SearchInventory {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchInventoryResponse {
-    pub inventory: Vec<SearchInventoryInventory>,
+    pub inventory: Vec<InventoryOutput>,
 }
 
 impl ReadModel for SearchInventoryResponse {
@@ -117,12 +117,12 @@ impl Answer for SearchInventoryResponse {}
 /// The object at `response.inventory[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchInventoryInventory {
+pub struct InventoryOutput {
     pub product_id: Option<ProductId>,
-    pub skus: Vec<InventorySku>,
+    pub skus: Vec<InventoryOutputSku>,
 }
 
-impl ReadModel for SearchInventoryInventory {
+impl ReadModel for InventoryOutput {
     const FIELDS: &'static [&'static str] = &["product_id", "skus"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -134,10 +134,10 @@ impl ReadModel for SearchInventoryInventory {
     }
 }
 
-readable!(SearchInventoryInventory);
+readable!(InventoryOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchInventoryInventory {
+impl WriteModel for InventoryOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "skus", &self.skus)
@@ -145,12 +145,12 @@ impl WriteModel for SearchInventoryInventory {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchInventoryInventory);
+writable!(InventoryOutput);
 
 /// The object at `response.inventory[].skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct InventorySku {
+pub struct InventoryOutputSku {
     pub id: Option<SkuId>,
     pub seller_sku: Option<String>,
     pub total_available_quantity: Option<i64>,
@@ -159,7 +159,7 @@ pub struct InventorySku {
     pub total_available_inventory_distribution: Option<TotalAvailableInventoryDistribution>,
 }
 
-impl ReadModel for InventorySku {
+impl ReadModel for InventoryOutputSku {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "seller_sku",
@@ -182,10 +182,10 @@ impl ReadModel for InventorySku {
     }
 }
 
-readable!(InventorySku);
+readable!(InventoryOutputSku);
 
 #[cfg(feature = "both")]
-impl WriteModel for InventorySku {
+impl WriteModel for InventoryOutputSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "seller_sku", &self.seller_sku)?;
@@ -197,7 +197,7 @@ impl WriteModel for InventorySku {
 }
 
 #[cfg(feature = "both")]
-writable!(InventorySku);
+writable!(InventoryOutputSku);
 
 /// The object at `response.inventory[].skus[].total_available_inventory_distribution`.
 #[derive(Clone, Debug, Default)]

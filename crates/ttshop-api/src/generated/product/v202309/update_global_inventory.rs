@@ -21,14 +21,14 @@ pub struct UpdateGlobalInventory {
     /// Required.
     pub global_product_id: String,
     /// Required.
-    pub global_skus: Vec<UpdateGlobalInventoryGlobalSku>,
+    pub global_skus: Vec<GlobalInventoryGlobalSku>,
 }
 
 impl UpdateGlobalInventory {
     /// What is required.
     pub fn new(
         global_product_id: impl Into<String>,
-        global_skus: impl IntoIterator<Item = UpdateGlobalInventoryGlobalSku>,
+        global_skus: impl IntoIterator<Item = GlobalInventoryGlobalSku>,
     ) -> Self {
         Self { global_product_id: global_product_id.into(), global_skus: global_skus.into_iter().collect() }
     }
@@ -76,14 +76,14 @@ impl Request for UpdateGlobalInventory {
 /// The object at `body.global_skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UpdateGlobalInventoryGlobalSku {
+pub struct GlobalInventoryGlobalSku {
     /// Required.
     pub id: String,
     /// Required.
     pub inventory: Vec<GlobalSkuInventory>,
 }
 
-impl UpdateGlobalInventoryGlobalSku {
+impl GlobalInventoryGlobalSku {
     /// What is required.
     pub fn new(id: impl Into<String>, inventory: impl IntoIterator<Item = GlobalSkuInventory>) -> Self {
         Self { id: id.into(), inventory: inventory.into_iter().collect() }
@@ -91,7 +91,7 @@ impl UpdateGlobalInventoryGlobalSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for UpdateGlobalInventoryGlobalSku {
+impl ReadModel for GlobalInventoryGlobalSku {
     const FIELDS: &'static [&'static str] = &["id", "inventory"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -104,13 +104,13 @@ impl ReadModel for UpdateGlobalInventoryGlobalSku {
 }
 
 #[cfg(feature = "both")]
-readable!(UpdateGlobalInventoryGlobalSku);
+readable!(GlobalInventoryGlobalSku);
 
-impl WriteModel for UpdateGlobalInventoryGlobalSku {
+impl WriteModel for GlobalInventoryGlobalSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "inventory", &self.inventory)
     }
 }
 
-writable!(UpdateGlobalInventoryGlobalSku);
+writable!(GlobalInventoryGlobalSku);

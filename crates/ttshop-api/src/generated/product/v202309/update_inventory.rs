@@ -18,12 +18,12 @@ pub struct UpdateInventory {
     /// Required.
     pub product_id: ProductId,
     /// Required.
-    pub skus: Vec<UpdateInventorySku>,
+    pub skus: Vec<InventorySku>,
 }
 
 impl UpdateInventory {
     /// What is required.
-    pub fn new(product_id: impl Into<ProductId>, skus: impl IntoIterator<Item = UpdateInventorySku>) -> Self {
+    pub fn new(product_id: impl Into<ProductId>, skus: impl IntoIterator<Item = InventorySku>) -> Self {
         Self { product_id: product_id.into(), skus: skus.into_iter().collect() }
     }
 }
@@ -71,7 +71,7 @@ impl Request for UpdateInventory {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UpdateInventoryResponse {
-    pub errors: Vec<UpdateInventoryError>,
+    pub errors: Vec<InventoryError>,
 }
 
 impl ReadModel for UpdateInventoryResponse {
@@ -99,7 +99,7 @@ writable!(UpdateInventoryResponse);
 
 impl Answer for UpdateInventoryResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &UpdateInventoryError| PartialFailure {
+        let failure = |error: &InventoryError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -115,13 +115,13 @@ impl Answer for UpdateInventoryResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UpdateInventoryError {
+pub struct InventoryError {
     pub code: Option<i64>,
     pub message: Option<String>,
     pub detail: Option<ErrorDetail>,
 }
 
-impl ReadModel for UpdateInventoryError {
+impl ReadModel for InventoryError {
     const FIELDS: &'static [&'static str] = &["code", "message", "detail"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -134,10 +134,10 @@ impl ReadModel for UpdateInventoryError {
     }
 }
 
-readable!(UpdateInventoryError);
+readable!(InventoryError);
 
 #[cfg(feature = "both")]
-impl WriteModel for UpdateInventoryError {
+impl WriteModel for InventoryError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "message", &self.message)?;
@@ -146,7 +146,7 @@ impl WriteModel for UpdateInventoryError {
 }
 
 #[cfg(feature = "both")]
-writable!(UpdateInventoryError);
+writable!(InventoryError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
@@ -220,14 +220,14 @@ writable!(DetailExtraError);
 /// The object at `body.skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct UpdateInventorySku {
+pub struct InventorySku {
     /// Required.
     pub id: SkuId,
     /// Required.
     pub inventory: Vec<SkuInventory>,
 }
 
-impl UpdateInventorySku {
+impl InventorySku {
     /// What is required.
     pub fn new(id: impl Into<SkuId>, inventory: impl IntoIterator<Item = SkuInventory>) -> Self {
         Self { id: id.into(), inventory: inventory.into_iter().collect() }
@@ -235,7 +235,7 @@ impl UpdateInventorySku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for UpdateInventorySku {
+impl ReadModel for InventorySku {
     const FIELDS: &'static [&'static str] = &["id", "inventory"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -248,16 +248,16 @@ impl ReadModel for UpdateInventorySku {
 }
 
 #[cfg(feature = "both")]
-readable!(UpdateInventorySku);
+readable!(InventorySku);
 
-impl WriteModel for UpdateInventorySku {
+impl WriteModel for InventorySku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "inventory", &self.inventory)
     }
 }
 
-writable!(UpdateInventorySku);
+writable!(InventorySku);
 
 /// The object at `body.skus[].inventory[]`.
 #[derive(Clone, Debug, Default)]

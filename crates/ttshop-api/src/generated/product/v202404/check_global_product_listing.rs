@@ -3,10 +3,9 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckGlobalProductListingFile, CheckGlobalProductListingInventory,
-    CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart,
-    CreateCustomBrandsResponse, FailReason, IdentifierCode, Image, Manufacturer, PackageDimension,
-    PackageWeight, Price,
+    CreateCustomBrandsResponse, FailReason, GlobalProductListingFile, GlobalProductListingInventory,
+    GlobalProductListingProductAttribute, GlobalProductListingSizeChart, IdentifierCode, Image, Manufacturer,
+    PackageDimension, PackageWeight, Price,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -23,16 +22,16 @@ use ttshop_catalogue::Operation;
 pub struct CheckGlobalProductListing {
     pub brand_id: Option<String>,
     pub category_id: Option<String>,
-    pub certifications: Vec<CheckGlobalProductListingCertification>,
+    pub certifications: Vec<GlobalProductListingCertification>,
     pub description: Option<String>,
     /// At most 9 items.
     pub main_images: Vec<Image>,
     pub manufacturer: Option<Manufacturer>,
     pub package_dimensions: Option<PackageDimension>,
     pub package_weight: Option<PackageWeight>,
-    pub product_attributes: Vec<CheckGlobalProductListingProductAttribute>,
-    pub size_chart: Option<CheckGlobalProductListingSizeChart>,
-    pub skus: Vec<CheckGlobalProductListingSku>,
+    pub product_attributes: Vec<GlobalProductListingProductAttribute>,
+    pub size_chart: Option<GlobalProductListingSizeChart>,
+    pub skus: Vec<GlobalProductListingSku>,
     pub title: Option<String>,
     pub video: Option<CreateCustomBrandsResponse>,
 }
@@ -61,7 +60,7 @@ impl CheckGlobalProductListing {
     #[must_use]
     pub fn certifications(
         mut self,
-        value: impl IntoIterator<Item = CheckGlobalProductListingCertification>,
+        value: impl IntoIterator<Item = GlobalProductListingCertification>,
     ) -> Self {
         self.certifications = value.into_iter().collect();
         self
@@ -106,7 +105,7 @@ impl CheckGlobalProductListing {
     #[must_use]
     pub fn product_attributes(
         mut self,
-        value: impl IntoIterator<Item = CheckGlobalProductListingProductAttribute>,
+        value: impl IntoIterator<Item = GlobalProductListingProductAttribute>,
     ) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
@@ -114,14 +113,14 @@ impl CheckGlobalProductListing {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckGlobalProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: GlobalProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
 
     /// Sets `skus`.
     #[must_use]
-    pub fn skus(mut self, value: impl IntoIterator<Item = CheckGlobalProductListingSku>) -> Self {
+    pub fn skus(mut self, value: impl IntoIterator<Item = GlobalProductListingSku>) -> Self {
         self.skus = value.into_iter().collect();
         self
     }
@@ -254,17 +253,17 @@ impl Answer for CheckGlobalProductListingResponse {}
 /// The object at `body.skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CheckGlobalProductListingSku {
+pub struct GlobalProductListingSku {
     pub global_quantity: Option<i64>,
     pub identifier_code: Option<IdentifierCode>,
-    pub inventory: Vec<CheckGlobalProductListingInventory>,
+    pub inventory: Vec<GlobalProductListingInventory>,
     pub price: Option<Price>,
-    pub sales_attributes: Vec<CheckGlobalProductListingSalesAttribute>,
+    pub sales_attributes: Vec<GlobalProductListingSalesAttribute>,
     pub seller_sku: Option<String>,
     pub sku_unit_count: Option<String>,
 }
 
-impl CheckGlobalProductListingSku {
+impl GlobalProductListingSku {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -286,7 +285,7 @@ impl CheckGlobalProductListingSku {
 
     /// Sets `inventory`.
     #[must_use]
-    pub fn inventory(mut self, value: impl IntoIterator<Item = CheckGlobalProductListingInventory>) -> Self {
+    pub fn inventory(mut self, value: impl IntoIterator<Item = GlobalProductListingInventory>) -> Self {
         self.inventory = value.into_iter().collect();
         self
     }
@@ -302,7 +301,7 @@ impl CheckGlobalProductListingSku {
     #[must_use]
     pub fn sales_attributes(
         mut self,
-        value: impl IntoIterator<Item = CheckGlobalProductListingSalesAttribute>,
+        value: impl IntoIterator<Item = GlobalProductListingSalesAttribute>,
     ) -> Self {
         self.sales_attributes = value.into_iter().collect();
         self
@@ -324,7 +323,7 @@ impl CheckGlobalProductListingSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CheckGlobalProductListingSku {
+impl ReadModel for GlobalProductListingSku {
     const FIELDS: &'static [&'static str] = &[
         "global_quantity",
         "identifier_code",
@@ -350,9 +349,9 @@ impl ReadModel for CheckGlobalProductListingSku {
 }
 
 #[cfg(feature = "both")]
-readable!(CheckGlobalProductListingSku);
+readable!(GlobalProductListingSku);
 
-impl WriteModel for CheckGlobalProductListingSku {
+impl WriteModel for GlobalProductListingSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "global_quantity", &self.global_quantity)?;
         put(map, "identifier_code", &self.identifier_code)?;
@@ -364,12 +363,12 @@ impl WriteModel for CheckGlobalProductListingSku {
     }
 }
 
-writable!(CheckGlobalProductListingSku);
+writable!(GlobalProductListingSku);
 
 /// The object at `body.skus[].sales_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CheckGlobalProductListingSalesAttribute {
+pub struct GlobalProductListingSalesAttribute {
     pub id: Option<String>,
     pub name: Option<String>,
     pub sku_img: Option<Image>,
@@ -377,7 +376,7 @@ pub struct CheckGlobalProductListingSalesAttribute {
     pub value_name: Option<ValueName>,
 }
 
-impl CheckGlobalProductListingSalesAttribute {
+impl GlobalProductListingSalesAttribute {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -420,7 +419,7 @@ impl CheckGlobalProductListingSalesAttribute {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CheckGlobalProductListingSalesAttribute {
+impl ReadModel for GlobalProductListingSalesAttribute {
     const FIELDS: &'static [&'static str] = &["id", "name", "sku_img", "value_id", "value_name"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -436,9 +435,9 @@ impl ReadModel for CheckGlobalProductListingSalesAttribute {
 }
 
 #[cfg(feature = "both")]
-readable!(CheckGlobalProductListingSalesAttribute);
+readable!(GlobalProductListingSalesAttribute);
 
-impl WriteModel for CheckGlobalProductListingSalesAttribute {
+impl WriteModel for GlobalProductListingSalesAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "name", &self.name)?;
@@ -448,18 +447,18 @@ impl WriteModel for CheckGlobalProductListingSalesAttribute {
     }
 }
 
-writable!(CheckGlobalProductListingSalesAttribute);
+writable!(GlobalProductListingSalesAttribute);
 
 /// The object at `body.certifications[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CheckGlobalProductListingCertification {
-    pub files: Vec<CheckGlobalProductListingFile>,
+pub struct GlobalProductListingCertification {
+    pub files: Vec<GlobalProductListingFile>,
     pub id: Option<String>,
     pub images: Vec<Image>,
 }
 
-impl CheckGlobalProductListingCertification {
+impl GlobalProductListingCertification {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -467,7 +466,7 @@ impl CheckGlobalProductListingCertification {
 
     /// Sets `files`.
     #[must_use]
-    pub fn files(mut self, value: impl IntoIterator<Item = CheckGlobalProductListingFile>) -> Self {
+    pub fn files(mut self, value: impl IntoIterator<Item = GlobalProductListingFile>) -> Self {
         self.files = value.into_iter().collect();
         self
     }
@@ -488,7 +487,7 @@ impl CheckGlobalProductListingCertification {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CheckGlobalProductListingCertification {
+impl ReadModel for GlobalProductListingCertification {
     const FIELDS: &'static [&'static str] = &["files", "id", "images"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -502,9 +501,9 @@ impl ReadModel for CheckGlobalProductListingCertification {
 }
 
 #[cfg(feature = "both")]
-readable!(CheckGlobalProductListingCertification);
+readable!(GlobalProductListingCertification);
 
-impl WriteModel for CheckGlobalProductListingCertification {
+impl WriteModel for GlobalProductListingCertification {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "files", &self.files)?;
         put(map, "id", &self.id)?;
@@ -512,7 +511,7 @@ impl WriteModel for CheckGlobalProductListingCertification {
     }
 }
 
-writable!(CheckGlobalProductListingCertification);
+writable!(GlobalProductListingCertification);
 
 open_enum! {
     /// Values of `check_result`.

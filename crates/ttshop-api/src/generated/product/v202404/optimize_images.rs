@@ -16,7 +16,7 @@ use ttshop_catalogue::Operation;
 #[non_exhaustive]
 pub struct OptimizeImages {
     /// At most 200 items.
-    pub images: Vec<OptimizeImagesImageInput>,
+    pub images: Vec<ImageInput>,
 }
 
 impl OptimizeImages {
@@ -27,7 +27,7 @@ impl OptimizeImages {
 
     /// At most 200 items.
     #[must_use]
-    pub fn images(mut self, value: impl IntoIterator<Item = OptimizeImagesImageInput>) -> Self {
+    pub fn images(mut self, value: impl IntoIterator<Item = ImageInput>) -> Self {
         self.images = value.into_iter().collect();
         self
     }
@@ -74,7 +74,7 @@ impl Request for OptimizeImages {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct OptimizeImagesResponse {
-    pub images: Vec<OptimizeImagesImage>,
+    pub images: Vec<ImageOutput>,
 }
 
 impl ReadModel for OptimizeImagesResponse {
@@ -105,7 +105,7 @@ impl Answer for OptimizeImagesResponse {}
 /// The object at `response.images[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct OptimizeImagesImage {
+pub struct ImageOutput {
     pub height: Option<i64>,
     pub width: Option<i64>,
     pub original_uri: Option<String>,
@@ -115,7 +115,7 @@ pub struct OptimizeImagesImage {
     pub optimize_status: Option<OptimizeStatus>,
 }
 
-impl ReadModel for OptimizeImagesImage {
+impl ReadModel for ImageOutput {
     const FIELDS: &'static [&'static str] = &[
         "height",
         "width",
@@ -140,10 +140,10 @@ impl ReadModel for OptimizeImagesImage {
     }
 }
 
-readable!(OptimizeImagesImage);
+readable!(ImageOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for OptimizeImagesImage {
+impl WriteModel for ImageOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "height", &self.height)?;
         put(map, "width", &self.width)?;
@@ -156,18 +156,18 @@ impl WriteModel for OptimizeImagesImage {
 }
 
 #[cfg(feature = "both")]
-writable!(OptimizeImagesImage);
+writable!(ImageOutput);
 
 /// The object at `body.images[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct OptimizeImagesImageInput {
+pub struct ImageInput {
     pub uri: Option<String>,
     /// Known values: `WHITE_BACKGROUND`.
     pub optimization_mode: Vec<String>,
 }
 
-impl OptimizeImagesImageInput {
+impl ImageInput {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -189,7 +189,7 @@ impl OptimizeImagesImageInput {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for OptimizeImagesImageInput {
+impl ReadModel for ImageInput {
     const FIELDS: &'static [&'static str] = &["uri", "optimization_mode"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -202,16 +202,16 @@ impl ReadModel for OptimizeImagesImageInput {
 }
 
 #[cfg(feature = "both")]
-readable!(OptimizeImagesImageInput);
+readable!(ImageInput);
 
-impl WriteModel for OptimizeImagesImageInput {
+impl WriteModel for ImageInput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "uri", &self.uri)?;
         put(map, "optimization_mode", &self.optimization_mode)
     }
 }
 
-writable!(OptimizeImagesImageInput);
+writable!(ImageInput);
 
 open_enum! {
     /// Values of `optimize_status`.

@@ -68,7 +68,7 @@ impl Request for GetProductDiagnoses {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetProductDiagnosesResponse {
-    pub products: Vec<GetProductDiagnosesProduct>,
+    pub products: Vec<ProductDiagnoseProduct>,
 }
 
 impl ReadModel for GetProductDiagnosesResponse {
@@ -99,13 +99,13 @@ impl Answer for GetProductDiagnosesResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductDiagnosesProduct {
+pub struct ProductDiagnoseProduct {
     pub id: Option<ProductId>,
     pub listing_quality: Option<ListingQuality>,
     pub diagnoses: Vec<Diagnose>,
 }
 
-impl ReadModel for GetProductDiagnosesProduct {
+impl ReadModel for ProductDiagnoseProduct {
     const FIELDS: &'static [&'static str] = &["id", "listing_quality", "diagnoses"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -118,10 +118,10 @@ impl ReadModel for GetProductDiagnosesProduct {
     }
 }
 
-readable!(GetProductDiagnosesProduct);
+readable!(ProductDiagnoseProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductDiagnosesProduct {
+impl WriteModel for ProductDiagnoseProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "listing_quality", &self.listing_quality)?;
@@ -130,4 +130,4 @@ impl WriteModel for GetProductDiagnosesProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductDiagnosesProduct);
+writable!(ProductDiagnoseProduct);

@@ -69,7 +69,7 @@ impl Request for GetProductsSeoWords {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetProductsSeoWordsResponse {
-    pub products: Vec<GetProductsSeoWordsProduct>,
+    pub products: Vec<ProductsSeoWordProduct>,
 }
 
 impl ReadModel for GetProductsSeoWordsResponse {
@@ -100,12 +100,12 @@ impl Answer for GetProductsSeoWordsResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductsSeoWordsProduct {
+pub struct ProductsSeoWordProduct {
     pub id: Option<ProductId>,
     pub seo_words: Vec<SeoWord>,
 }
 
-impl ReadModel for GetProductsSeoWordsProduct {
+impl ReadModel for ProductsSeoWordProduct {
     const FIELDS: &'static [&'static str] = &["id", "seo_words"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -117,10 +117,10 @@ impl ReadModel for GetProductsSeoWordsProduct {
     }
 }
 
-readable!(GetProductsSeoWordsProduct);
+readable!(ProductsSeoWordProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductsSeoWordsProduct {
+impl WriteModel for ProductsSeoWordProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "seo_words", &self.seo_words)
@@ -128,4 +128,4 @@ impl WriteModel for GetProductsSeoWordsProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductsSeoWordsProduct);
+writable!(ProductsSeoWordProduct);

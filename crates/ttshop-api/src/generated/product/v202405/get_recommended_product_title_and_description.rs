@@ -69,7 +69,7 @@ impl Request for GetRecommendedProductTitleAndDescription {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetRecommendedProductTitleAndDescriptionResponse {
-    pub products: Vec<GetRecommendedProductTitleAndDescriptionProduct>,
+    pub products: Vec<RecommendedProductTitleAndDescriptionProduct>,
 }
 
 impl ReadModel for GetRecommendedProductTitleAndDescriptionResponse {
@@ -100,12 +100,12 @@ impl Answer for GetRecommendedProductTitleAndDescriptionResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetRecommendedProductTitleAndDescriptionProduct {
+pub struct RecommendedProductTitleAndDescriptionProduct {
     pub id: Option<ProductId>,
     pub suggestions: Vec<ProductSuggestion>,
 }
 
-impl ReadModel for GetRecommendedProductTitleAndDescriptionProduct {
+impl ReadModel for RecommendedProductTitleAndDescriptionProduct {
     const FIELDS: &'static [&'static str] = &["id", "suggestions"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -117,10 +117,10 @@ impl ReadModel for GetRecommendedProductTitleAndDescriptionProduct {
     }
 }
 
-readable!(GetRecommendedProductTitleAndDescriptionProduct);
+readable!(RecommendedProductTitleAndDescriptionProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetRecommendedProductTitleAndDescriptionProduct {
+impl WriteModel for RecommendedProductTitleAndDescriptionProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "suggestions", &self.suggestions)
@@ -128,7 +128,7 @@ impl WriteModel for GetRecommendedProductTitleAndDescriptionProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(GetRecommendedProductTitleAndDescriptionProduct);
+writable!(RecommendedProductTitleAndDescriptionProduct);
 
 /// The object at `response.products[].suggestions[]`.
 #[derive(Clone, Debug, Default)]

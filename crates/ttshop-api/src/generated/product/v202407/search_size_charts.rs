@@ -223,7 +223,7 @@ writable!(SizeChart);
 #[non_exhaustive]
 pub struct SizeChartData {
     pub locale: Option<String>,
-    pub size_chart_data: Option<SizeChartDataSizeChartData>,
+    pub size_chart_data: Option<SizeChartDataOutput>,
 }
 
 impl ReadModel for SizeChartData {
@@ -254,7 +254,7 @@ writable!(SizeChartData);
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SizeChartDataSizeChartData {
+pub struct SizeChartDataOutput {
     pub table: Option<Table>,
     pub description: Option<String>,
     pub is_one_size: Option<bool>,
@@ -263,7 +263,7 @@ pub struct SizeChartDataSizeChartData {
     pub size_types: Vec<String>,
 }
 
-impl ReadModel for SizeChartDataSizeChartData {
+impl ReadModel for SizeChartDataOutput {
     const FIELDS: &'static [&'static str] =
         &["table", "description", "is_one_size", "measurement_type", "unit_system", "size_types"];
 
@@ -280,10 +280,10 @@ impl ReadModel for SizeChartDataSizeChartData {
     }
 }
 
-readable!(SizeChartDataSizeChartData);
+readable!(SizeChartDataOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SizeChartDataSizeChartData {
+impl WriteModel for SizeChartDataOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "table", &self.table)?;
         put(map, "description", &self.description)?;
@@ -295,7 +295,7 @@ impl WriteModel for SizeChartDataSizeChartData {
 }
 
 #[cfg(feature = "both")]
-writable!(SizeChartDataSizeChartData);
+writable!(SizeChartDataOutput);
 
 /// The object at `response.size_chart[].size_chart_datas[].size_chart_data.table`.
 #[derive(Clone, Debug, Default)]

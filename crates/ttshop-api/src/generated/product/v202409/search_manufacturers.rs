@@ -96,7 +96,7 @@ impl Request for SearchManufacturers {
 }
 
 impl Paged for SearchManufacturers {
-    type Item = SearchManufacturersManufacturerOutput;
+    type Item = ManufacturerOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -111,7 +111,7 @@ impl Paged for SearchManufacturers {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchManufacturersResponse {
-    pub manufacturers: Vec<SearchManufacturersManufacturerOutput>,
+    pub manufacturers: Vec<ManufacturerOutput>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
 }
@@ -148,7 +148,7 @@ impl Answer for SearchManufacturersResponse {}
 /// The object at `response.manufacturers[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchManufacturersManufacturerOutput {
+pub struct ManufacturerOutput {
     pub address: Option<String>,
     pub email: Option<String>,
     pub id: Option<String>,
@@ -157,7 +157,7 @@ pub struct SearchManufacturersManufacturerOutput {
     pub registered_trade_name: Option<String>,
 }
 
-impl ReadModel for SearchManufacturersManufacturerOutput {
+impl ReadModel for ManufacturerOutput {
     const FIELDS: &'static [&'static str] =
         &["address", "email", "id", "name", "phone_number", "registered_trade_name"];
 
@@ -174,10 +174,10 @@ impl ReadModel for SearchManufacturersManufacturerOutput {
     }
 }
 
-readable!(SearchManufacturersManufacturerOutput);
+readable!(ManufacturerOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchManufacturersManufacturerOutput {
+impl WriteModel for ManufacturerOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "address", &self.address)?;
         put(map, "email", &self.email)?;
@@ -189,4 +189,4 @@ impl WriteModel for SearchManufacturersManufacturerOutput {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchManufacturersManufacturerOutput);
+writable!(ManufacturerOutput);

@@ -96,7 +96,7 @@ impl Request for SearchResponsiblePersons {
 }
 
 impl Paged for SearchResponsiblePersons {
-    type Item = SearchResponsiblePersonsResponsiblePerson;
+    type Item = ResponsiblePerson;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -112,7 +112,7 @@ impl Paged for SearchResponsiblePersons {
 #[non_exhaustive]
 pub struct SearchResponsiblePersonsResponse {
     pub next_page_token: Option<String>,
-    pub responsible_persons: Vec<SearchResponsiblePersonsResponsiblePerson>,
+    pub responsible_persons: Vec<ResponsiblePerson>,
     pub total_count: Option<i64>,
 }
 
@@ -148,7 +148,7 @@ impl Answer for SearchResponsiblePersonsResponse {}
 /// The object at `response.responsible_persons[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchResponsiblePersonsResponsiblePerson {
+pub struct ResponsiblePerson {
     pub address: Option<Address>,
     pub email: Option<String>,
     pub id: Option<String>,
@@ -156,7 +156,7 @@ pub struct SearchResponsiblePersonsResponsiblePerson {
     pub phone_number: Option<RegionalProfilePhoneNumber>,
 }
 
-impl ReadModel for SearchResponsiblePersonsResponsiblePerson {
+impl ReadModel for ResponsiblePerson {
     const FIELDS: &'static [&'static str] = &["address", "email", "id", "name", "phone_number"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -171,10 +171,10 @@ impl ReadModel for SearchResponsiblePersonsResponsiblePerson {
     }
 }
 
-readable!(SearchResponsiblePersonsResponsiblePerson);
+readable!(ResponsiblePerson);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchResponsiblePersonsResponsiblePerson {
+impl WriteModel for ResponsiblePerson {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "address", &self.address)?;
         put(map, "email", &self.email)?;
@@ -185,4 +185,4 @@ impl WriteModel for SearchResponsiblePersonsResponsiblePerson {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchResponsiblePersonsResponsiblePerson);
+writable!(ResponsiblePerson);

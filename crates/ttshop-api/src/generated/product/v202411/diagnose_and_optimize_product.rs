@@ -3,8 +3,7 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    CheckGlobalProductListingProductAttribute, CheckGlobalProductListingSizeChart, Diagnose, Image,
-    ListingQuality,
+    Diagnose, GlobalProductListingProductAttribute, GlobalProductListingSizeChart, Image, ListingQuality,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -29,8 +28,8 @@ pub struct DiagnoseAndOptimizeProduct {
     /// At most 9 items.
     pub main_images: Vec<Image>,
     pub title: Option<String>,
-    pub product_attributes: Vec<CheckGlobalProductListingProductAttribute>,
-    pub size_chart: Option<CheckGlobalProductListingSizeChart>,
+    pub product_attributes: Vec<GlobalProductListingProductAttribute>,
+    pub size_chart: Option<GlobalProductListingSizeChart>,
     pub optimization_fields: Vec<OptimizationField>,
 }
 
@@ -79,7 +78,7 @@ impl DiagnoseAndOptimizeProduct {
     #[must_use]
     pub fn product_attributes(
         mut self,
-        value: impl IntoIterator<Item = CheckGlobalProductListingProductAttribute>,
+        value: impl IntoIterator<Item = GlobalProductListingProductAttribute>,
     ) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
@@ -87,7 +86,7 @@ impl DiagnoseAndOptimizeProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckGlobalProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: GlobalProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }

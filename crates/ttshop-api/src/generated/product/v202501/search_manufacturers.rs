@@ -107,7 +107,7 @@ impl Request for SearchManufacturers {
 }
 
 impl Paged for SearchManufacturers {
-    type Item = SearchManufacturersManufacturer;
+    type Item = ManufacturerOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -122,7 +122,7 @@ impl Paged for SearchManufacturers {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchManufacturersResponse {
-    pub manufacturers: Vec<SearchManufacturersManufacturer>,
+    pub manufacturers: Vec<ManufacturerOutput>,
     pub total_count: Option<i64>,
     pub next_page_token: Option<String>,
 }
@@ -159,12 +159,12 @@ impl Answer for SearchManufacturersResponse {}
 /// The object at `response.manufacturers[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchManufacturersManufacturer {
+pub struct ManufacturerOutput {
     pub id: Option<String>,
     pub regional_profiles: Vec<ManufacturerRegionalProfile>,
 }
 
-impl ReadModel for SearchManufacturersManufacturer {
+impl ReadModel for ManufacturerOutput {
     const FIELDS: &'static [&'static str] = &["id", "regional_profiles"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -176,10 +176,10 @@ impl ReadModel for SearchManufacturersManufacturer {
     }
 }
 
-readable!(SearchManufacturersManufacturer);
+readable!(ManufacturerOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchManufacturersManufacturer {
+impl WriteModel for ManufacturerOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "regional_profiles", &self.regional_profiles)
@@ -187,7 +187,7 @@ impl WriteModel for SearchManufacturersManufacturer {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchManufacturersManufacturer);
+writable!(ManufacturerOutput);
 
 /// The object at `response.manufacturers[].regional_profiles[]`.
 #[derive(Clone, Debug, Default)]

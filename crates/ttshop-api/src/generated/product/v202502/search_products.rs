@@ -3,9 +3,9 @@
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AuditStatus, Currency, ExternalListPrice, Fee, GetProductInventory, IntegratedPlatformStatus,
-    ListingPlatform, ListingQualityTier, PreSale, Price, ProductAudit, ProductFamily, RecommendedCategory,
-    ScheduledSale, SearchProductsStatus, StatusInfo,
+    AuditStatus, Currency, ExternalListPrice, Fee, IntegratedPlatformStatus, ListingPlatform,
+    ListingQualityTier, PreSale, Price, ProductAudit, ProductFamily, ProductInventory, ProductOutputStatus,
+    RecommendedCategory, ScheduledSale, SearchProductsStatus, StatusInfo,
 };
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -257,7 +257,7 @@ impl Request for SearchProducts {
 }
 
 impl Paged for SearchProducts {
-    type Item = SearchProductsProduct;
+    type Item = ProductOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -273,7 +273,7 @@ impl Paged for SearchProducts {
 #[non_exhaustive]
 pub struct SearchProductsResponse {
     pub total_count: Option<i64>,
-    pub products: Vec<SearchProductsProduct>,
+    pub products: Vec<ProductOutput>,
     pub next_page_token: Option<String>,
 }
 
@@ -309,10 +309,10 @@ impl Answer for SearchProductsResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchProductsProduct {
+pub struct ProductOutput {
     pub id: Option<ProductId>,
     pub title: Option<String>,
-    pub status: Option<SearchProductsProductStatus>,
+    pub status: Option<ProductOutputStatus>,
     pub skus: Vec<ProductSku>,
     pub sales_regions: Vec<SalesRegion>,
     pub create_time: Option<UnixSeconds>,
@@ -330,7 +330,7 @@ pub struct SearchProductsProduct {
     pub selling_format: Option<String>,
 }
 
-impl ReadModel for SearchProductsProduct {
+impl ReadModel for ProductOutput {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "title",
@@ -377,10 +377,10 @@ impl ReadModel for SearchProductsProduct {
     }
 }
 
-readable!(SearchProductsProduct);
+readable!(ProductOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchProductsProduct {
+impl WriteModel for ProductOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "title", &self.title)?;
@@ -404,7 +404,7 @@ impl WriteModel for SearchProductsProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchProductsProduct);
+writable!(ProductOutput);
 
 /// The object at `response.products[].skus[]`.
 #[derive(Clone, Debug, Default)]
@@ -413,7 +413,7 @@ pub struct ProductSku {
     pub id: Option<SkuId>,
     pub seller_sku: Option<String>,
     pub price: Option<SkuPrice>,
-    pub inventory: Vec<GetProductInventory>,
+    pub inventory: Vec<ProductInventory>,
     pub list_price: Option<Price>,
     pub external_list_prices: Vec<ExternalListPrice>,
     pub pre_sale: Option<PreSale>,
@@ -509,21 +509,6 @@ impl WriteModel for SkuPrice {
 
 #[cfg(feature = "both")]
 writable!(SkuPrice);
-
-open_enum! {
-    /// Values of `status`.
-    SearchProductsProductStatus {
-        UnknownValue = "UNKNOWN",
-        Pending = "PENDING",
-        Activate = "ACTIVATE",
-        PlatformDeactivated = "PLATFORM_DEACTIVATED",
-        Deleted = "DELETED",
-        Draft = "DRAFT",
-        Failed = "FAILED",
-        SellerDeactivated = "SELLER_DEACTIVATED",
-        Freeze = "FREEZE",
-    }
-}
 
 open_enum! {
     /// Values of `sales_regions`.

@@ -227,7 +227,7 @@ pub struct LocalProductSku {
     pub global_sku_id: Option<String>,
     pub id: Option<SkuId>,
     pub inventory: Vec<Inventory>,
-    pub sales_attributes: Vec<BindLocalProductsSalesAttribute>,
+    pub sales_attributes: Vec<LocalProductSalesAttribute>,
 }
 
 impl LocalProductSku {
@@ -259,10 +259,7 @@ impl LocalProductSku {
 
     /// Sets `sales_attributes`.
     #[must_use]
-    pub fn sales_attributes(
-        mut self,
-        value: impl IntoIterator<Item = BindLocalProductsSalesAttribute>,
-    ) -> Self {
+    pub fn sales_attributes(mut self, value: impl IntoIterator<Item = LocalProductSalesAttribute>) -> Self {
         self.sales_attributes = value.into_iter().collect();
         self
     }
@@ -300,14 +297,14 @@ writable!(LocalProductSku);
 /// The object at `body.local_products[].skus[].sales_attributes[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct BindLocalProductsSalesAttribute {
+pub struct LocalProductSalesAttribute {
     pub global_id: Option<String>,
     pub global_value_id: Option<String>,
     pub id: Option<String>,
     pub value_id: Option<String>,
 }
 
-impl BindLocalProductsSalesAttribute {
+impl LocalProductSalesAttribute {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -343,7 +340,7 @@ impl BindLocalProductsSalesAttribute {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for BindLocalProductsSalesAttribute {
+impl ReadModel for LocalProductSalesAttribute {
     const FIELDS: &'static [&'static str] = &["global_id", "global_value_id", "id", "value_id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -358,9 +355,9 @@ impl ReadModel for BindLocalProductsSalesAttribute {
 }
 
 #[cfg(feature = "both")]
-readable!(BindLocalProductsSalesAttribute);
+readable!(LocalProductSalesAttribute);
 
-impl WriteModel for BindLocalProductsSalesAttribute {
+impl WriteModel for LocalProductSalesAttribute {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "global_id", &self.global_id)?;
         put(map, "global_value_id", &self.global_value_id)?;
@@ -369,7 +366,7 @@ impl WriteModel for BindLocalProductsSalesAttribute {
     }
 }
 
-writable!(BindLocalProductsSalesAttribute);
+writable!(LocalProductSalesAttribute);
 
 open_enum! {
     /// Values of `status`.

@@ -15,12 +15,12 @@ use ttshop_catalogue::Operation;
 #[non_exhaustive]
 pub struct CreateImageTranslationTasks {
     /// Required.
-    pub images: Vec<CreateImageTranslationTasksImage>,
+    pub images: Vec<ImageTranslationTaskImage>,
 }
 
 impl CreateImageTranslationTasks {
     /// What is required.
-    pub fn new(images: impl IntoIterator<Item = CreateImageTranslationTasksImage>) -> Self {
+    pub fn new(images: impl IntoIterator<Item = ImageTranslationTaskImage>) -> Self {
         Self { images: images.into_iter().collect() }
     }
 }
@@ -66,7 +66,7 @@ impl Request for CreateImageTranslationTasks {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreateImageTranslationTasksResponse {
-    pub translation_tasks: Vec<CreateImageTranslationTasksTranslationTask>,
+    pub translation_tasks: Vec<TranslationTaskOutput>,
 }
 
 impl ReadModel for CreateImageTranslationTasksResponse {
@@ -97,14 +97,14 @@ impl Answer for CreateImageTranslationTasksResponse {}
 /// The object at `response.translation_tasks[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CreateImageTranslationTasksTranslationTask {
+pub struct TranslationTaskOutput {
     pub image_uri: Option<String>,
     /// Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`.
     pub target_language: Option<String>,
     pub id: Option<String>,
 }
 
-impl ReadModel for CreateImageTranslationTasksTranslationTask {
+impl ReadModel for TranslationTaskOutput {
     const FIELDS: &'static [&'static str] = &["image_uri", "target_language", "id"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -117,10 +117,10 @@ impl ReadModel for CreateImageTranslationTasksTranslationTask {
     }
 }
 
-readable!(CreateImageTranslationTasksTranslationTask);
+readable!(TranslationTaskOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for CreateImageTranslationTasksTranslationTask {
+impl WriteModel for TranslationTaskOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "image_uri", &self.image_uri)?;
         put(map, "target_language", &self.target_language)?;
@@ -129,19 +129,19 @@ impl WriteModel for CreateImageTranslationTasksTranslationTask {
 }
 
 #[cfg(feature = "both")]
-writable!(CreateImageTranslationTasksTranslationTask);
+writable!(TranslationTaskOutput);
 
 /// The object at `body.images[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct CreateImageTranslationTasksImage {
+pub struct ImageTranslationTaskImage {
     /// Required.
     pub image_uri: String,
     /// At most 4 items. Required.
     pub target_languages: Vec<String>,
 }
 
-impl CreateImageTranslationTasksImage {
+impl ImageTranslationTaskImage {
     /// What is required.
     pub fn new(
         image_uri: impl Into<String>,
@@ -155,7 +155,7 @@ impl CreateImageTranslationTasksImage {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for CreateImageTranslationTasksImage {
+impl ReadModel for ImageTranslationTaskImage {
     const FIELDS: &'static [&'static str] = &["image_uri", "target_languages"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -168,13 +168,13 @@ impl ReadModel for CreateImageTranslationTasksImage {
 }
 
 #[cfg(feature = "both")]
-readable!(CreateImageTranslationTasksImage);
+readable!(ImageTranslationTaskImage);
 
-impl WriteModel for CreateImageTranslationTasksImage {
+impl WriteModel for ImageTranslationTaskImage {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "image_uri", &self.image_uri)?;
         put(map, "target_languages", &self.target_languages)
     }
 }
 
-writable!(CreateImageTranslationTasksImage);
+writable!(ImageTranslationTaskImage);

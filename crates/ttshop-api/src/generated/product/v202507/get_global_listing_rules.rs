@@ -19,6 +19,13 @@ use ttshop_types::WarehouseId;
 #[non_exhaustive]
 pub struct GetGlobalListingRules {}
 
+impl GetGlobalListingRules {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetGlobalListingRules {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

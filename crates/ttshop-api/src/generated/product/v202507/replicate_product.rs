@@ -90,7 +90,7 @@ impl Request for ReplicateProduct {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ReplicateProductResponse {
-    pub errors: Vec<ReplicateProductError>,
+    pub errors: Vec<ProductError>,
 }
 
 impl ReadModel for ReplicateProductResponse {
@@ -118,7 +118,7 @@ writable!(ReplicateProductResponse);
 
 impl Answer for ReplicateProductResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &ReplicateProductError| PartialFailure {
+        let failure = |error: &ProductError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -134,13 +134,13 @@ impl Answer for ReplicateProductResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ReplicateProductError {
+pub struct ProductError {
     pub code: Option<i64>,
-    pub detail: Option<ReplicateProductDetail>,
+    pub detail: Option<ProductDetail>,
     pub message: Option<String>,
 }
 
-impl ReadModel for ReplicateProductError {
+impl ReadModel for ProductError {
     const FIELDS: &'static [&'static str] = &["code", "detail", "message"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -153,10 +153,10 @@ impl ReadModel for ReplicateProductError {
     }
 }
 
-readable!(ReplicateProductError);
+readable!(ProductError);
 
 #[cfg(feature = "both")]
-impl WriteModel for ReplicateProductError {
+impl WriteModel for ProductError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "detail", &self.detail)?;
@@ -165,16 +165,16 @@ impl WriteModel for ReplicateProductError {
 }
 
 #[cfg(feature = "both")]
-writable!(ReplicateProductError);
+writable!(ProductError);
 
 /// The object at `response.errors[].detail`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ReplicateProductDetail {
+pub struct ProductDetail {
     pub region: Option<String>,
 }
 
-impl ReadModel for ReplicateProductDetail {
+impl ReadModel for ProductDetail {
     const FIELDS: &'static [&'static str] = &["region"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -185,17 +185,17 @@ impl ReadModel for ReplicateProductDetail {
     }
 }
 
-readable!(ReplicateProductDetail);
+readable!(ProductDetail);
 
 #[cfg(feature = "both")]
-impl WriteModel for ReplicateProductDetail {
+impl WriteModel for ProductDetail {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "region", &self.region)
     }
 }
 
 #[cfg(feature = "both")]
-writable!(ReplicateProductDetail);
+writable!(ProductDetail);
 
 /// The object at `body.replicate_target[]`.
 #[derive(Clone, Debug, Default)]
@@ -319,7 +319,7 @@ writable!(ReplicateTarget);
 #[non_exhaustive]
 pub struct ReplicateTargetSku {
     pub inventory: Vec<Inventory>,
-    pub price: Option<ReplicateProductPrice>,
+    pub price: Option<ProductPrice>,
     pub source_sku_id: Option<String>,
     pub seller_sku: Option<String>,
 }
@@ -339,7 +339,7 @@ impl ReplicateTargetSku {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: ReplicateProductPrice) -> Self {
+    pub fn price(mut self, value: ProductPrice) -> Self {
         self.price = Some(value);
         self
     }
@@ -391,13 +391,13 @@ writable!(ReplicateTargetSku);
 /// The object at `body.replicate_target[].skus[].price`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ReplicateProductPrice {
+pub struct ProductPrice {
     /// Required.
     pub sale_price: DecimalText,
     pub currency: Option<String>,
 }
 
-impl ReplicateProductPrice {
+impl ProductPrice {
     /// What is required.
     pub fn new(sale_price: impl Into<String>) -> Self {
         Self { sale_price: DecimalText(sale_price.into()), ..Self::default() }
@@ -412,7 +412,7 @@ impl ReplicateProductPrice {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for ReplicateProductPrice {
+impl ReadModel for ProductPrice {
     const FIELDS: &'static [&'static str] = &["sale_price", "currency"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -425,16 +425,16 @@ impl ReadModel for ReplicateProductPrice {
 }
 
 #[cfg(feature = "both")]
-readable!(ReplicateProductPrice);
+readable!(ProductPrice);
 
-impl WriteModel for ReplicateProductPrice {
+impl WriteModel for ProductPrice {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "sale_price", &self.sale_price)?;
         put(map, "currency", &self.currency)
     }
 }
 
-writable!(ReplicateProductPrice);
+writable!(ProductPrice);
 
 /// The object at `body.replicate_target[].certifications[]`.
 #[derive(Clone, Debug, Default)]

@@ -2,10 +2,10 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{
-    AreaPlacement, AreaType, Audit, CheckProductListingSalesAttribute, CheckProductListingScheduledSale,
-    CheckProductListingSizeChart, CreateProductProductAttribute, CreateProductSku, EditProductPrice,
-    ExternalTransactionPriceMainImage, Fee, IdentifierCode, Image, Inventory, InventoryMode, ListPrice,
-    ListingPlatform, PartialEditProductPrice, PreSale, Region, SaveMode, SkuDimension, SkuExternalListPrice,
+    AreaPlacement, AreaType, Audit, EditProductPrice, ExternalTransactionPriceMainImage, Fee, IdentifierCode,
+    Image, Inventory, InventoryMode, ListPrice, ListingPlatform, PartialEditProductSku, PreSale,
+    ProductAttributeInput, ProductListingSalesAttribute, ProductListingScheduledSale,
+    ProductListingSizeChart, Region, ReplicatedProductSkuPrice, SaveMode, SkuDimension, SkuExternalListPrice,
     SkuWeight, SubscribeInfoEdit, Template, TextArea,
 };
 use crate::request::{Parts, Request};
@@ -29,7 +29,7 @@ pub struct PartialEditProduct {
     /// The platform assumes `v1`.
     pub category_version: Option<String>,
     /// At most 10 items.
-    pub certifications: Vec<PartialEditProductCertification>,
+    pub certifications: Vec<EditProductCertification>,
     /// At most 10000 characters.
     pub description: Option<String>,
     /// At most 999 characters.
@@ -45,18 +45,18 @@ pub struct PartialEditProduct {
     pub manufacturer_ids: Vec<String>,
     pub package_dimensions: Option<SkuDimension>,
     pub package_weight: Option<SkuWeight>,
-    pub pod_info: Option<PartialEditProductPodInfo>,
-    pub product_attributes: Vec<CreateProductProductAttribute>,
-    pub replicated_products: Vec<PartialEditProductReplicatedProduct>,
+    pub pod_info: Option<EditProductPodInfo>,
+    pub product_attributes: Vec<ProductAttributeInput>,
+    pub replicated_products: Vec<EditProductReplicatedProduct>,
     pub responsible_person_ids: Vec<String>,
     /// The platform assumes `LISTING`.
     pub save_mode: Option<SaveMode>,
-    pub scheduled_sale: Option<CheckProductListingScheduledSale>,
+    pub scheduled_sale: Option<ProductListingScheduledSale>,
     /// At most 15 items.
     pub search_terms: Vec<String>,
-    pub size_chart: Option<CheckProductListingSizeChart>,
+    pub size_chart: Option<ProductListingSizeChart>,
     /// At most 300 items.
-    pub skus: Vec<PartialEditProductSku>,
+    pub skus: Vec<EditProductSku>,
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
     pub title: Option<String>,
     pub video: Option<Template>,
@@ -92,10 +92,7 @@ impl PartialEditProduct {
 
     /// At most 10 items.
     #[must_use]
-    pub fn certifications(
-        mut self,
-        value: impl IntoIterator<Item = PartialEditProductCertification>,
-    ) -> Self {
+    pub fn certifications(mut self, value: impl IntoIterator<Item = EditProductCertification>) -> Self {
         self.certifications = value.into_iter().collect();
         self
     }
@@ -179,17 +176,14 @@ impl PartialEditProduct {
 
     /// Sets `pod_info`.
     #[must_use]
-    pub fn pod_info(mut self, value: PartialEditProductPodInfo) -> Self {
+    pub fn pod_info(mut self, value: EditProductPodInfo) -> Self {
         self.pod_info = Some(value);
         self
     }
 
     /// Sets `product_attributes`.
     #[must_use]
-    pub fn product_attributes(
-        mut self,
-        value: impl IntoIterator<Item = CreateProductProductAttribute>,
-    ) -> Self {
+    pub fn product_attributes(mut self, value: impl IntoIterator<Item = ProductAttributeInput>) -> Self {
         self.product_attributes = value.into_iter().collect();
         self
     }
@@ -198,7 +192,7 @@ impl PartialEditProduct {
     #[must_use]
     pub fn replicated_products(
         mut self,
-        value: impl IntoIterator<Item = PartialEditProductReplicatedProduct>,
+        value: impl IntoIterator<Item = EditProductReplicatedProduct>,
     ) -> Self {
         self.replicated_products = value.into_iter().collect();
         self
@@ -220,7 +214,7 @@ impl PartialEditProduct {
 
     /// Sets `scheduled_sale`.
     #[must_use]
-    pub fn scheduled_sale(mut self, value: CheckProductListingScheduledSale) -> Self {
+    pub fn scheduled_sale(mut self, value: ProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
@@ -234,14 +228,14 @@ impl PartialEditProduct {
 
     /// Sets `size_chart`.
     #[must_use]
-    pub fn size_chart(mut self, value: CheckProductListingSizeChart) -> Self {
+    pub fn size_chart(mut self, value: ProductListingSizeChart) -> Self {
         self.size_chart = Some(value);
         self
     }
 
     /// At most 300 items.
     #[must_use]
-    pub fn skus(mut self, value: impl IntoIterator<Item = PartialEditProductSku>) -> Self {
+    pub fn skus(mut self, value: impl IntoIterator<Item = EditProductSku>) -> Self {
         self.skus = value.into_iter().collect();
         self
     }
@@ -404,7 +398,7 @@ impl Request for PartialEditProduct {
 pub struct PartialEditProductResponse {
     pub audit: Option<Audit>,
     pub product_id: Option<ProductId>,
-    pub skus: Vec<CreateProductSku>,
+    pub skus: Vec<PartialEditProductSku>,
 }
 
 impl ReadModel for PartialEditProductResponse {
@@ -439,7 +433,7 @@ impl Answer for PartialEditProductResponse {}
 /// The object at `body.skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductSku {
+pub struct EditProductSku {
     pub external_list_prices: Vec<SkuExternalListPrice>,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
@@ -450,12 +444,12 @@ pub struct PartialEditProductSku {
     pub fees: Vec<Fee>,
     pub id: Option<SkuId>,
     pub identifier_code: Option<IdentifierCode>,
-    pub inventory: Vec<PartialEditProductInventory>,
+    pub inventory: Vec<EditProductInventory>,
     pub list_price: Option<ListPrice>,
     pub pre_sale: Option<PreSale>,
-    pub price: Option<PartialEditProductPrice>,
+    pub price: Option<EditProductPrice>,
     /// At most 3 items.
-    pub sales_attributes: Vec<CheckProductListingSalesAttribute>,
+    pub sales_attributes: Vec<ProductListingSalesAttribute>,
     pub seller_sku: Option<String>,
     pub sku_dimensions: Option<SkuDimension>,
     /// 0.01 to 99999.9999.
@@ -463,7 +457,7 @@ pub struct PartialEditProductSku {
     pub sku_weight: Option<SkuWeight>,
 }
 
-impl PartialEditProductSku {
+impl EditProductSku {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -520,7 +514,7 @@ impl PartialEditProductSku {
 
     /// Sets `inventory`.
     #[must_use]
-    pub fn inventory(mut self, value: impl IntoIterator<Item = PartialEditProductInventory>) -> Self {
+    pub fn inventory(mut self, value: impl IntoIterator<Item = EditProductInventory>) -> Self {
         self.inventory = value.into_iter().collect();
         self
     }
@@ -541,17 +535,14 @@ impl PartialEditProductSku {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: PartialEditProductPrice) -> Self {
+    pub fn price(mut self, value: EditProductPrice) -> Self {
         self.price = Some(value);
         self
     }
 
     /// At most 3 items.
     #[must_use]
-    pub fn sales_attributes(
-        mut self,
-        value: impl IntoIterator<Item = CheckProductListingSalesAttribute>,
-    ) -> Self {
+    pub fn sales_attributes(mut self, value: impl IntoIterator<Item = ProductListingSalesAttribute>) -> Self {
         self.sales_attributes = value.into_iter().collect();
         self
     }
@@ -586,7 +577,7 @@ impl PartialEditProductSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductSku {
+impl ReadModel for EditProductSku {
     const FIELDS: &'static [&'static str] = &[
         "external_list_prices",
         "external_sku_id",
@@ -630,9 +621,9 @@ impl ReadModel for PartialEditProductSku {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductSku);
+readable!(EditProductSku);
 
-impl WriteModel for PartialEditProductSku {
+impl WriteModel for EditProductSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_list_prices", &self.external_list_prices)?;
         put(map, "external_sku_id", &self.external_sku_id)?;
@@ -653,12 +644,12 @@ impl WriteModel for PartialEditProductSku {
     }
 }
 
-writable!(PartialEditProductSku);
+writable!(EditProductSku);
 
 /// The object at `body.skus[].inventory[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductInventory {
+pub struct EditProductInventory {
     /// 1 to 99999. Required.
     pub quantity: i64,
     /// Required.
@@ -667,7 +658,7 @@ pub struct PartialEditProductInventory {
     pub handling_time: Option<i64>,
 }
 
-impl PartialEditProductInventory {
+impl EditProductInventory {
     /// What is required.
     pub fn new(quantity: i64, warehouse_id: impl Into<WarehouseId>) -> Self {
         Self { quantity, warehouse_id: warehouse_id.into(), ..Self::default() }
@@ -689,7 +680,7 @@ impl PartialEditProductInventory {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductInventory {
+impl ReadModel for EditProductInventory {
     const FIELDS: &'static [&'static str] =
         &["quantity", "warehouse_id", "backorder_quantity", "handling_time"];
 
@@ -705,9 +696,9 @@ impl ReadModel for PartialEditProductInventory {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductInventory);
+readable!(EditProductInventory);
 
-impl WriteModel for PartialEditProductInventory {
+impl WriteModel for EditProductInventory {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "quantity", &self.quantity)?;
         put(map, "warehouse_id", &self.warehouse_id)?;
@@ -716,19 +707,19 @@ impl WriteModel for PartialEditProductInventory {
     }
 }
 
-writable!(PartialEditProductInventory);
+writable!(EditProductInventory);
 
 /// The object at `body.replicated_products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductReplicatedProduct {
+pub struct EditProductReplicatedProduct {
     /// Required.
     pub region: Region,
     pub inventory_mode: Option<InventoryMode>,
     pub skus: Vec<ReplicatedProductSku>,
 }
 
-impl PartialEditProductReplicatedProduct {
+impl EditProductReplicatedProduct {
     /// What is required.
     pub fn new(region: impl Into<Region>) -> Self {
         Self { region: region.into(), ..Self::default() }
@@ -750,7 +741,7 @@ impl PartialEditProductReplicatedProduct {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductReplicatedProduct {
+impl ReadModel for EditProductReplicatedProduct {
     const FIELDS: &'static [&'static str] = &["region", "inventory_mode", "skus"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -764,9 +755,9 @@ impl ReadModel for PartialEditProductReplicatedProduct {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductReplicatedProduct);
+readable!(EditProductReplicatedProduct);
 
-impl WriteModel for PartialEditProductReplicatedProduct {
+impl WriteModel for EditProductReplicatedProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "region", &self.region)?;
         put(map, "inventory_mode", &self.inventory_mode)?;
@@ -774,14 +765,14 @@ impl WriteModel for PartialEditProductReplicatedProduct {
     }
 }
 
-writable!(PartialEditProductReplicatedProduct);
+writable!(EditProductReplicatedProduct);
 
 /// The object at `body.replicated_products[].skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ReplicatedProductSku {
     /// Required.
-    pub price: EditProductPrice,
+    pub price: ReplicatedProductSkuPrice,
     /// At most 999 characters.
     pub external_sku_id: Option<String>,
     pub id: Option<SkuId>,
@@ -791,7 +782,7 @@ pub struct ReplicatedProductSku {
 
 impl ReplicatedProductSku {
     /// What is required.
-    pub fn new(price: EditProductPrice) -> Self {
+    pub fn new(price: ReplicatedProductSkuPrice) -> Self {
         Self { price, ..Self::default() }
     }
 
@@ -858,11 +849,11 @@ writable!(ReplicatedProductSku);
 /// The object at `body.pod_info`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductPodInfo {
+pub struct EditProductPodInfo {
     pub pod_templates: Vec<PodInfoPodTemplate>,
 }
 
-impl PartialEditProductPodInfo {
+impl EditProductPodInfo {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -877,7 +868,7 @@ impl PartialEditProductPodInfo {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductPodInfo {
+impl ReadModel for EditProductPodInfo {
     const FIELDS: &'static [&'static str] = &["pod_templates"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -889,15 +880,15 @@ impl ReadModel for PartialEditProductPodInfo {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductPodInfo);
+readable!(EditProductPodInfo);
 
-impl WriteModel for PartialEditProductPodInfo {
+impl WriteModel for EditProductPodInfo {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "pod_templates", &self.pod_templates)
     }
 }
 
-writable!(PartialEditProductPodInfo);
+writable!(EditProductPodInfo);
 
 /// The object at `body.pod_info.pod_templates[]`.
 #[derive(Clone, Debug, Default)]
@@ -1248,15 +1239,15 @@ writable!(CustomAreaImageArea);
 /// The object at `body.certifications[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductCertification {
+pub struct EditProductCertification {
     /// Required.
     pub id: String,
     pub expiration_date: Option<UnixSeconds>,
-    pub files: Vec<PartialEditProductFile>,
+    pub files: Vec<EditProductFile>,
     pub images: Vec<ExternalTransactionPriceMainImage>,
 }
 
-impl PartialEditProductCertification {
+impl EditProductCertification {
     /// What is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), ..Self::default() }
@@ -1271,7 +1262,7 @@ impl PartialEditProductCertification {
 
     /// Sets `files`.
     #[must_use]
-    pub fn files(mut self, value: impl IntoIterator<Item = PartialEditProductFile>) -> Self {
+    pub fn files(mut self, value: impl IntoIterator<Item = EditProductFile>) -> Self {
         self.files = value.into_iter().collect();
         self
     }
@@ -1285,7 +1276,7 @@ impl PartialEditProductCertification {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductCertification {
+impl ReadModel for EditProductCertification {
     const FIELDS: &'static [&'static str] = &["id", "expiration_date", "files", "images"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -1300,9 +1291,9 @@ impl ReadModel for PartialEditProductCertification {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductCertification);
+readable!(EditProductCertification);
 
-impl WriteModel for PartialEditProductCertification {
+impl WriteModel for EditProductCertification {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "expiration_date", &self.expiration_date)?;
@@ -1311,12 +1302,12 @@ impl WriteModel for PartialEditProductCertification {
     }
 }
 
-writable!(PartialEditProductCertification);
+writable!(EditProductCertification);
 
 /// The object at `body.certifications[].files[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PartialEditProductFile {
+pub struct EditProductFile {
     /// Required.
     pub format: String,
     /// Required.
@@ -1325,7 +1316,7 @@ pub struct PartialEditProductFile {
     pub name: String,
 }
 
-impl PartialEditProductFile {
+impl EditProductFile {
     /// What is required.
     pub fn new(format: impl Into<String>, id: impl Into<String>, name: impl Into<String>) -> Self {
         Self { format: format.into(), id: id.into(), name: name.into() }
@@ -1333,7 +1324,7 @@ impl PartialEditProductFile {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for PartialEditProductFile {
+impl ReadModel for EditProductFile {
     const FIELDS: &'static [&'static str] = &["format", "id", "name"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -1347,9 +1338,9 @@ impl ReadModel for PartialEditProductFile {
 }
 
 #[cfg(feature = "both")]
-readable!(PartialEditProductFile);
+readable!(EditProductFile);
 
-impl WriteModel for PartialEditProductFile {
+impl WriteModel for EditProductFile {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "format", &self.format)?;
         put(map, "id", &self.id)?;
@@ -1357,4 +1348,4 @@ impl WriteModel for PartialEditProductFile {
     }
 }
 
-writable!(PartialEditProductFile);
+writable!(EditProductFile);

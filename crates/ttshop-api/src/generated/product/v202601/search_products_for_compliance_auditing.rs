@@ -147,7 +147,7 @@ impl Request for SearchProductsForComplianceAuditing {
 }
 
 impl Paged for SearchProductsForComplianceAuditing {
-    type Item = SearchProductsForComplianceAuditingProduct;
+    type Item = ProductsForComplianceAuditingProduct;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -164,7 +164,7 @@ impl Paged for SearchProductsForComplianceAuditing {
 pub struct SearchProductsForComplianceAuditingResponse {
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
-    pub products: Vec<SearchProductsForComplianceAuditingProduct>,
+    pub products: Vec<ProductsForComplianceAuditingProduct>,
 }
 
 impl ReadModel for SearchProductsForComplianceAuditingResponse {
@@ -199,7 +199,7 @@ impl Answer for SearchProductsForComplianceAuditingResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchProductsForComplianceAuditingProduct {
+pub struct ProductsForComplianceAuditingProduct {
     pub id: Option<ProductId>,
     pub title: Option<String>,
     pub country: Option<Country>,
@@ -214,7 +214,7 @@ pub struct SearchProductsForComplianceAuditingProduct {
     pub categories: Vec<ProductCategory>,
 }
 
-impl ReadModel for SearchProductsForComplianceAuditingProduct {
+impl ReadModel for ProductsForComplianceAuditingProduct {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "title",
@@ -249,10 +249,10 @@ impl ReadModel for SearchProductsForComplianceAuditingProduct {
     }
 }
 
-readable!(SearchProductsForComplianceAuditingProduct);
+readable!(ProductsForComplianceAuditingProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchProductsForComplianceAuditingProduct {
+impl WriteModel for ProductsForComplianceAuditingProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "title", &self.title)?;
@@ -270,7 +270,7 @@ impl WriteModel for SearchProductsForComplianceAuditingProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchProductsForComplianceAuditingProduct);
+writable!(ProductsForComplianceAuditingProduct);
 
 /// The object at `response.products[].categories[]`.
 #[derive(Clone, Debug, Default)]

@@ -85,7 +85,7 @@ impl Request for GetProductPackageRecommendations {
 }
 
 impl Paged for GetProductPackageRecommendations {
-    type Item = GetProductPackageRecommendationsProduct;
+    type Item = ProductPackageRecommendationProduct;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -102,7 +102,7 @@ impl Paged for GetProductPackageRecommendations {
 pub struct GetProductPackageRecommendationsResponse {
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
-    pub products: Vec<GetProductPackageRecommendationsProduct>,
+    pub products: Vec<ProductPackageRecommendationProduct>,
 }
 
 impl ReadModel for GetProductPackageRecommendationsResponse {
@@ -137,14 +137,14 @@ impl Answer for GetProductPackageRecommendationsResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductPackageRecommendationsProduct {
+pub struct ProductPackageRecommendationProduct {
     pub product_id: Option<ProductId>,
     pub abnormality_types: Vec<String>,
     pub weight_recommendation: Option<WeightRecommendation>,
     pub dimension_recommendation: Option<DimensionRecommendation>,
 }
 
-impl ReadModel for GetProductPackageRecommendationsProduct {
+impl ReadModel for ProductPackageRecommendationProduct {
     const FIELDS: &'static [&'static str] =
         &["product_id", "abnormality_types", "weight_recommendation", "dimension_recommendation"];
 
@@ -159,10 +159,10 @@ impl ReadModel for GetProductPackageRecommendationsProduct {
     }
 }
 
-readable!(GetProductPackageRecommendationsProduct);
+readable!(ProductPackageRecommendationProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductPackageRecommendationsProduct {
+impl WriteModel for ProductPackageRecommendationProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "abnormality_types", &self.abnormality_types)?;
@@ -172,7 +172,7 @@ impl WriteModel for GetProductPackageRecommendationsProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductPackageRecommendationsProduct);
+writable!(ProductPackageRecommendationProduct);
 
 /// The object at `response.products[].dimension_recommendation`.
 #[derive(Clone, Debug, Default)]

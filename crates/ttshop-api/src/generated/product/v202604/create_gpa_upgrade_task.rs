@@ -19,6 +19,13 @@ use ttshop_catalogue::Operation;
 #[non_exhaustive]
 pub struct CreateGpaUpgradeTask {}
 
+impl CreateGpaUpgradeTask {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for CreateGpaUpgradeTask {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -79,7 +79,7 @@ impl Request for GetOpportunityDetail {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetOpportunityDetailResponse {
-    pub opportunity: Option<GetOpportunityDetailOpportunity>,
+    pub opportunity: Option<OpportunityDetailOpportunity>,
 }
 
 impl ReadModel for GetOpportunityDetailResponse {
@@ -110,7 +110,7 @@ impl Answer for GetOpportunityDetailResponse {}
 /// The object at `response.opportunity`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetOpportunityDetailOpportunity {
+pub struct OpportunityDetailOpportunity {
     pub id: Option<String>,
     pub action_type: Option<ActionType>,
     pub listing_criteria: Option<ListingCriteria>,
@@ -119,7 +119,7 @@ pub struct GetOpportunityDetailOpportunity {
     pub basic_info: Option<BasicInfo>,
 }
 
-impl ReadModel for GetOpportunityDetailOpportunity {
+impl ReadModel for OpportunityDetailOpportunity {
     const FIELDS: &'static [&'static str] =
         &["id", "action_type", "listing_criteria", "content_data", "market_data", "basic_info"];
 
@@ -136,10 +136,10 @@ impl ReadModel for GetOpportunityDetailOpportunity {
     }
 }
 
-readable!(GetOpportunityDetailOpportunity);
+readable!(OpportunityDetailOpportunity);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetOpportunityDetailOpportunity {
+impl WriteModel for OpportunityDetailOpportunity {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "action_type", &self.action_type)?;
@@ -151,7 +151,7 @@ impl WriteModel for GetOpportunityDetailOpportunity {
 }
 
 #[cfg(feature = "both")]
-writable!(GetOpportunityDetailOpportunity);
+writable!(OpportunityDetailOpportunity);
 
 /// The object at `response.opportunity.basic_info`.
 #[derive(Clone, Debug, Default)]

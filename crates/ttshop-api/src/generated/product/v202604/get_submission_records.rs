@@ -134,7 +134,7 @@ impl Request for GetSubmissionRecords {
 }
 
 impl Paged for GetSubmissionRecords {
-    type Item = GetSubmissionRecordsSubmission;
+    type Item = SubmissionRecordSubmission;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -149,7 +149,7 @@ impl Paged for GetSubmissionRecords {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetSubmissionRecordsResponse {
-    pub submissions: Vec<GetSubmissionRecordsSubmission>,
+    pub submissions: Vec<SubmissionRecordSubmission>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
 }
@@ -186,7 +186,7 @@ impl Answer for GetSubmissionRecordsResponse {}
 /// The object at `response.submissions[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetSubmissionRecordsSubmission {
+pub struct SubmissionRecordSubmission {
     pub id: Option<String>,
     pub opportunity_id: Option<String>,
     pub opportunity_title: Option<String>,
@@ -200,7 +200,7 @@ pub struct GetSubmissionRecordsSubmission {
     pub product_pv: Option<i64>,
 }
 
-impl ReadModel for GetSubmissionRecordsSubmission {
+impl ReadModel for SubmissionRecordSubmission {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "opportunity_id",
@@ -233,10 +233,10 @@ impl ReadModel for GetSubmissionRecordsSubmission {
     }
 }
 
-readable!(GetSubmissionRecordsSubmission);
+readable!(SubmissionRecordSubmission);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetSubmissionRecordsSubmission {
+impl WriteModel for SubmissionRecordSubmission {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "opportunity_id", &self.opportunity_id)?;
@@ -253,4 +253,4 @@ impl WriteModel for GetSubmissionRecordsSubmission {
 }
 
 #[cfg(feature = "both")]
-writable!(GetSubmissionRecordsSubmission);
+writable!(SubmissionRecordSubmission);

@@ -140,7 +140,7 @@ impl Request for ListOpportunities {
 }
 
 impl Paged for ListOpportunities {
-    type Item = ListOpportunitiesOpportunity;
+    type Item = OpportunityOutput;
 
     fn set_page_token(&mut self, token: String) {
         self.page_token = Some(token);
@@ -155,7 +155,7 @@ impl Paged for ListOpportunities {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ListOpportunitiesResponse {
-    pub opportunities: Vec<ListOpportunitiesOpportunity>,
+    pub opportunities: Vec<OpportunityOutput>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
 }
@@ -192,7 +192,7 @@ impl Answer for ListOpportunitiesResponse {}
 /// The object at `response.opportunities[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ListOpportunitiesOpportunity {
+pub struct OpportunityOutput {
     pub id: Option<String>,
     pub title: Option<String>,
     pub reference_images: Vec<String>,
@@ -220,7 +220,7 @@ pub struct ListOpportunitiesOpportunity {
     pub reference_source: Option<String>,
 }
 
-impl ReadModel for ListOpportunitiesOpportunity {
+impl ReadModel for OpportunityOutput {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "title",
@@ -281,10 +281,10 @@ impl ReadModel for ListOpportunitiesOpportunity {
     }
 }
 
-readable!(ListOpportunitiesOpportunity);
+readable!(OpportunityOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for ListOpportunitiesOpportunity {
+impl WriteModel for OpportunityOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "title", &self.title)?;
@@ -315,4 +315,4 @@ impl WriteModel for ListOpportunitiesOpportunity {
 }
 
 #[cfg(feature = "both")]
-writable!(ListOpportunitiesOpportunity);
+writable!(OpportunityOutput);

@@ -87,7 +87,7 @@ pub struct GetProductSkppDetailResponse {
     pub affiliate_program_status: Option<AffiliateProgramStatus>,
     pub total_score: Option<i64>,
     pub target_score: Option<i64>,
-    pub rewards: Vec<GetProductSkppDetailReward>,
+    pub rewards: Vec<ProductSkppDetailReward>,
     pub task_details: Vec<TaskDetail>,
     pub update_time: Option<UnixSeconds>,
     pub skpp_status: Option<SkppStatus>,
@@ -223,17 +223,17 @@ writable!(ActionSuggestion);
 /// The object at `response.rewards[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetProductSkppDetailReward {
+pub struct ProductSkppDetailReward {
     pub reward_type: Option<RewardType>,
     pub title: Option<String>,
-    pub status: Option<GetProductSkppDetailRewardStatus>,
+    pub status: Option<ProductSkppDetailRewardStatus>,
     pub ad_credit_claim_status: Option<AdCreditClaimStatus>,
     pub value: Option<String>,
     pub claim_conditions: Vec<ClaimCondition>,
     pub campaign_id: Option<String>,
 }
 
-impl ReadModel for GetProductSkppDetailReward {
+impl ReadModel for ProductSkppDetailReward {
     const FIELDS: &'static [&'static str] = &[
         "reward_type",
         "title",
@@ -258,10 +258,10 @@ impl ReadModel for GetProductSkppDetailReward {
     }
 }
 
-readable!(GetProductSkppDetailReward);
+readable!(ProductSkppDetailReward);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetProductSkppDetailReward {
+impl WriteModel for ProductSkppDetailReward {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "reward_type", &self.reward_type)?;
         put(map, "title", &self.title)?;
@@ -274,7 +274,7 @@ impl WriteModel for GetProductSkppDetailReward {
 }
 
 #[cfg(feature = "both")]
-writable!(GetProductSkppDetailReward);
+writable!(ProductSkppDetailReward);
 
 /// The object at `response.rewards[].claim_conditions[]`.
 #[derive(Clone, Debug, Default)]
@@ -326,7 +326,7 @@ open_enum! {
 
 open_enum! {
     /// Values of `status`.
-    GetProductSkppDetailRewardStatus {
+    ProductSkppDetailRewardStatus {
         NotGranted = "NOT_GRANTED",
         Pending = "PENDING",
         Available = "AVAILABLE",

@@ -122,7 +122,7 @@ impl Request for SearchProductSkppStatuses {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchProductSkppStatusesResponse {
-    pub products: Vec<SearchProductSkppStatusesProduct>,
+    pub products: Vec<ProductSkppStatusProduct>,
     pub total_count: Option<i64>,
     pub update_time: Option<UnixSeconds>,
 }
@@ -159,7 +159,7 @@ impl Answer for SearchProductSkppStatusesResponse {}
 /// The object at `response.products[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SearchProductSkppStatusesProduct {
+pub struct ProductSkppStatusProduct {
     pub product_id: Option<ProductId>,
     pub title: Option<String>,
     pub skpp_status: Option<SkppStatus>,
@@ -169,7 +169,7 @@ pub struct SearchProductSkppStatusesProduct {
     pub rewards: Vec<Reward>,
 }
 
-impl ReadModel for SearchProductSkppStatusesProduct {
+impl ReadModel for ProductSkppStatusProduct {
     const FIELDS: &'static [&'static str] = &[
         "product_id",
         "title",
@@ -194,10 +194,10 @@ impl ReadModel for SearchProductSkppStatusesProduct {
     }
 }
 
-readable!(SearchProductSkppStatusesProduct);
+readable!(ProductSkppStatusProduct);
 
 #[cfg(feature = "both")]
-impl WriteModel for SearchProductSkppStatusesProduct {
+impl WriteModel for ProductSkppStatusProduct {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "product_id", &self.product_id)?;
         put(map, "title", &self.title)?;
@@ -210,7 +210,7 @@ impl WriteModel for SearchProductSkppStatusesProduct {
 }
 
 #[cfg(feature = "both")]
-writable!(SearchProductSkppStatusesProduct);
+writable!(ProductSkppStatusProduct);
 
 /// The object at `response.products[].rewards[]`.
 #[derive(Clone, Debug, Default)]

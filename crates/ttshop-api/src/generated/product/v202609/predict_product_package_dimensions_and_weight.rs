@@ -69,7 +69,7 @@ impl Request for PredictProductPackageDimensionsAndWeight {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PredictProductPackageDimensionsAndWeightResponse {
-    pub package_dimensions: Option<PredictProductPackageDimensionsAndWeightPackageDimension>,
+    pub package_dimensions: Option<PackageDimensionOutput>,
     pub package_weight: Option<PackageWeight>,
 }
 
@@ -103,14 +103,14 @@ impl Answer for PredictProductPackageDimensionsAndWeightResponse {}
 /// The object at `response.package_dimensions`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct PredictProductPackageDimensionsAndWeightPackageDimension {
+pub struct PackageDimensionOutput {
     pub height: Option<i64>,
     pub length: Option<i64>,
-    pub unit: Option<PredictProductPackageDimensionsAndWeightPackageDimensionUnit>,
+    pub unit: Option<PackageDimensionOutputUnit>,
     pub width: Option<i64>,
 }
 
-impl ReadModel for PredictProductPackageDimensionsAndWeightPackageDimension {
+impl ReadModel for PackageDimensionOutput {
     const FIELDS: &'static [&'static str] = &["height", "length", "unit", "width"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -124,10 +124,10 @@ impl ReadModel for PredictProductPackageDimensionsAndWeightPackageDimension {
     }
 }
 
-readable!(PredictProductPackageDimensionsAndWeightPackageDimension);
+readable!(PackageDimensionOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for PredictProductPackageDimensionsAndWeightPackageDimension {
+impl WriteModel for PackageDimensionOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "height", &self.height)?;
         put(map, "length", &self.length)?;
@@ -137,11 +137,11 @@ impl WriteModel for PredictProductPackageDimensionsAndWeightPackageDimension {
 }
 
 #[cfg(feature = "both")]
-writable!(PredictProductPackageDimensionsAndWeightPackageDimension);
+writable!(PackageDimensionOutput);
 
 open_enum! {
     /// Values of `unit`.
-    PredictProductPackageDimensionsAndWeightPackageDimensionUnit {
+    PackageDimensionOutputUnit {
         Centimeter = "CENTIMETER",
         Foot = "FOOT",
         Meter = "METER",

@@ -2,7 +2,7 @@
 
 use crate::failure::{Answer, PartialFailure, subject};
 use crate::generated::product::models::{
-    EnableStrikethroughPricesDetail, ExternalTransactionPriceMainImage, ListPrice,
+    ExternalTransactionPriceMainImage, ListPrice, StrikethroughPriceDetail,
 };
 use crate::request::{Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
@@ -23,7 +23,7 @@ pub struct SubmitStrikethroughPrice {
     /// Required.
     pub external_product_id: String,
     /// Required.
-    pub skus: Vec<SubmitStrikethroughPriceSku>,
+    pub skus: Vec<StrikethroughPriceSku>,
 }
 
 impl SubmitStrikethroughPrice {
@@ -31,7 +31,7 @@ impl SubmitStrikethroughPrice {
     pub fn new(
         product_id: impl Into<ProductId>,
         external_product_id: impl Into<String>,
-        skus: impl IntoIterator<Item = SubmitStrikethroughPriceSku>,
+        skus: impl IntoIterator<Item = StrikethroughPriceSku>,
     ) -> Self {
         Self {
             product_id: product_id.into(),
@@ -86,7 +86,7 @@ impl Request for SubmitStrikethroughPrice {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SubmitStrikethroughPriceResponse {
-    pub errors: Vec<SubmitStrikethroughPriceError>,
+    pub errors: Vec<StrikethroughPriceError>,
 }
 
 impl ReadModel for SubmitStrikethroughPriceResponse {
@@ -114,7 +114,7 @@ writable!(SubmitStrikethroughPriceResponse);
 
 impl Answer for SubmitStrikethroughPriceResponse {
     fn failures(&self) -> Vec<PartialFailure> {
-        let failure = |error: &SubmitStrikethroughPriceError| PartialFailure {
+        let failure = |error: &StrikethroughPriceError| PartialFailure {
             code: error.code,
             message: error.message.clone().unwrap_or_default(),
             subject: error
@@ -130,13 +130,13 @@ impl Answer for SubmitStrikethroughPriceResponse {
 /// The object at `response.errors[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SubmitStrikethroughPriceError {
+pub struct StrikethroughPriceError {
     pub code: Option<i64>,
-    pub detail: Option<EnableStrikethroughPricesDetail>,
+    pub detail: Option<StrikethroughPriceDetail>,
     pub message: Option<String>,
 }
 
-impl ReadModel for SubmitStrikethroughPriceError {
+impl ReadModel for StrikethroughPriceError {
     const FIELDS: &'static [&'static str] = &["code", "detail", "message"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -149,10 +149,10 @@ impl ReadModel for SubmitStrikethroughPriceError {
     }
 }
 
-readable!(SubmitStrikethroughPriceError);
+readable!(StrikethroughPriceError);
 
 #[cfg(feature = "both")]
-impl WriteModel for SubmitStrikethroughPriceError {
+impl WriteModel for StrikethroughPriceError {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "code", &self.code)?;
         put(map, "detail", &self.detail)?;
@@ -161,12 +161,12 @@ impl WriteModel for SubmitStrikethroughPriceError {
 }
 
 #[cfg(feature = "both")]
-writable!(SubmitStrikethroughPriceError);
+writable!(StrikethroughPriceError);
 
 /// The object at `body.skus[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct SubmitStrikethroughPriceSku {
+pub struct StrikethroughPriceSku {
     /// Required.
     pub external_retail_price: ListPrice,
     /// Required.
@@ -177,7 +177,7 @@ pub struct SubmitStrikethroughPriceSku {
     pub id: SkuId,
 }
 
-impl SubmitStrikethroughPriceSku {
+impl StrikethroughPriceSku {
     /// What is required.
     pub fn new(
         external_retail_price: ListPrice,
@@ -195,7 +195,7 @@ impl SubmitStrikethroughPriceSku {
 }
 
 #[cfg(feature = "both")]
-impl ReadModel for SubmitStrikethroughPriceSku {
+impl ReadModel for StrikethroughPriceSku {
     const FIELDS: &'static [&'static str] =
         &["external_retail_price", "external_sku_id", "external_transaction_price", "id"];
 
@@ -211,9 +211,9 @@ impl ReadModel for SubmitStrikethroughPriceSku {
 }
 
 #[cfg(feature = "both")]
-readable!(SubmitStrikethroughPriceSku);
+readable!(StrikethroughPriceSku);
 
-impl WriteModel for SubmitStrikethroughPriceSku {
+impl WriteModel for StrikethroughPriceSku {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "external_retail_price", &self.external_retail_price)?;
         put(map, "external_sku_id", &self.external_sku_id)?;
@@ -222,7 +222,7 @@ impl WriteModel for SubmitStrikethroughPriceSku {
     }
 }
 
-writable!(SubmitStrikethroughPriceSku);
+writable!(StrikethroughPriceSku);
 
 /// The object at `body.skus[].external_transaction_price`.
 #[derive(Clone, Debug, Default)]

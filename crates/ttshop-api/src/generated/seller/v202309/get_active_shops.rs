@@ -18,6 +18,13 @@ use ttshop_types::ShopId;
 #[non_exhaustive]
 pub struct GetActiveShops {}
 
+impl GetActiveShops {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetActiveShops {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())
@@ -56,7 +63,7 @@ impl Request for GetActiveShops {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetActiveShopsResponse {
-    pub shops: Vec<GetActiveShopsShop>,
+    pub shops: Vec<ShopOutput>,
 }
 
 impl ReadModel for GetActiveShopsResponse {
@@ -87,12 +94,12 @@ impl Answer for GetActiveShopsResponse {}
 /// The object at `response.shops[]`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct GetActiveShopsShop {
+pub struct ShopOutput {
     pub id: Option<ShopId>,
     pub region: Option<String>,
 }
 
-impl ReadModel for GetActiveShopsShop {
+impl ReadModel for ShopOutput {
     const FIELDS: &'static [&'static str] = &["id", "region"];
 
     fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
@@ -104,10 +111,10 @@ impl ReadModel for GetActiveShopsShop {
     }
 }
 
-readable!(GetActiveShopsShop);
+readable!(ShopOutput);
 
 #[cfg(feature = "both")]
-impl WriteModel for GetActiveShopsShop {
+impl WriteModel for ShopOutput {
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         put(map, "id", &self.id)?;
         put(map, "region", &self.region)
@@ -115,4 +122,4 @@ impl WriteModel for GetActiveShopsShop {
 }
 
 #[cfg(feature = "both")]
-writable!(GetActiveShopsShop);
+writable!(ShopOutput);

@@ -17,6 +17,13 @@ use ttshop_catalogue::Operation;
 #[non_exhaustive]
 pub struct GetGlobalProductPermission {}
 
+impl GetGlobalProductPermission {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetGlobalProductPermission {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -18,6 +18,13 @@ use ttshop_types::ShopId;
 #[non_exhaustive]
 pub struct GetSellerStatus {}
 
+impl GetSellerStatus {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetSellerStatus {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())

@@ -19,6 +19,13 @@ use ttshop_types::ShopId;
 #[non_exhaustive]
 pub struct GetShopGroupAndRelatedShops {}
 
+impl GetShopGroupAndRelatedShops {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
 impl WriteModel for GetShopGroupAndRelatedShops {
     fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
         Ok(())
