@@ -129,7 +129,7 @@ fn judge(rejected: &Rejected, clock_corrected: bool) -> (Outcome, bool) {
             Cause::TokenExpired => Outcome::TokenExpired,
             Cause::TokenInvalid => Outcome::TokenInvalid,
             Cause::ClockSkewed if clock_corrected => Outcome::ClockSkewed,
-            Cause::Transient => Outcome::Unclear,
+            Cause::Transient | Cause::NotReady => Outcome::Unclear,
             _ if status == StatusCode::TOO_MANY_REQUESTS => Outcome::Throttled,
             _ => Outcome::Final,
         };

@@ -62,8 +62,8 @@ pub use budget::{
 pub use builder::{API_URL, AUTH_URL, BuildError, ClientBuilder, DEADLINE, TRY_TIMEOUT};
 pub use client::Client;
 pub use error::{
-    Actor, Advice, BadReply, BatchFailure, CODE_UNKNOWN, Cause, Error, ErrorKind, InvalidCall, ItemFailure,
-    PagingError, Refusal, Retry,
+    Actor, Advice, BadReply, BatchFailure, CODE_UNKNOWN, Cause, Error, ErrorKind, Explanation, InvalidCall,
+    ItemFailure, PagingError, Refusal, Retry, Retryable,
 };
 pub use generated::*;
 pub use hook::{Hook, HookAnswer, Recorder, Replay, ReplayError, TryEnd, TryView};

@@ -2,7 +2,21 @@
 
 use ttshop_catalogue::error_code;
 
-use super::Cause;
+use super::{Cause, codes};
+
+/// A code and its message, explained.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What kind of refusal it is.
+    pub cause: Cause,
+    /// What it means, in one line.
+    pub meaning: &'static str,
+    /// Whether and when the same call may succeed.
+    pub retryable: Retryable,
+    /// What helps and who can do it, if that is known.
+    pub advice: Option<Advice>,
+}
 
 /// A remedy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,8 +42,65 @@ pub enum Actor {
     Platform,
 }
 
+/// Whether and when the same call may succeed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Retryable {
+    /// With a wait; the client does so by itself where it is safe.
+    Soon,
+    /// Hours later, or when the platform is done.
+    Later,
+    /// Once somebody cured the cause.
+    AfterCure,
+    /// Never: something else must be asked for.
+    Never,
+}
+
+impl Explanation {
+    /// Explains a code; the message tells overloaded codes apart.
+    pub fn of(code: i64, message: &str) -> Self {
+        let cause = Cause::of(code, message);
+        // The catalogue's one line for the overloaded code says less than what its message told.
+        let meaning = error_code(code).filter(|_| code != Cause::OVERLOADED).map(|code| code.meaning);
+        Self {
+            cause,
+            meaning: meaning.unwrap_or_else(|| cause.summary()),
+            retryable: retryable(cause),
+            advice: Advice::for_code(code, cause),
+        }
+    }
+}
+
+fn retryable(cause: Cause) -> Retryable {
+    match cause {
+        Cause::Throttled | Cause::Transient | Cause::NotReady | Cause::TokenExpired | Cause::ClockSkewed => {
+            Retryable::Soon
+        }
+        Cause::TestQuotaUsedUp | Cause::QuotaUsedUp => Retryable::Later,
+        Cause::TokenInvalid
+        | Cause::AuthorizationLost
+        | Cause::SignatureWrong
+        | Cause::AppUnknown
+        | Cause::ScopeMissing
+        | Cause::AddressBlocked
+        | Cause::ShopInactive
+        | Cause::StateForbids
+        | Cause::NotPermitted => Retryable::AfterCure,
+        Cause::TokenMismatch
+        | Cause::CipherMissing
+        | Cause::CipherUnexpected
+        | Cause::VersionRetired
+        | Cause::PathUnknown
+        | Cause::ParameterWrong
+        | Cause::AlreadyDone
+        | Cause::NotFound
+        | Cause::DataWrong
+        | Cause::ResultTooLarge
+        | Cause::Other => Retryable::Never,
+    }
+}
+
 impl Advice {
-    /// The remedy for a cause; codes without a rule of their own have none.
+    /// The remedy for a cause; causes of the business's own have one for each code instead.
     pub fn on(cause: Cause) -> Option<Self> {
         let (actor, remedy) = match cause {
             Cause::Throttled => (Actor::Time, "call less often; the client backs off by itself"),
@@ -65,13 +136,22 @@ impl Advice {
             Cause::Transient => {
                 (Actor::Platform, "try again later; if it lasts, send support the request id")
             }
-            Cause::Other => return None,
+            Cause::NotReady
+            | Cause::AlreadyDone
+            | Cause::StateForbids
+            | Cause::NotPermitted
+            | Cause::NotFound
+            | Cause::DataWrong
+            | Cause::QuotaUsedUp
+            | Cause::ResultTooLarge
+            | Cause::Other => return None,
         };
         Some(Self { remedy, actor })
     }
-}
 
-/// What the catalogue knows about a code.
-pub(super) fn meaning(code: i64) -> Option<&'static str> {
-    error_code(code).map(|code| code.meaning)
+    /// The remedy of the code's own, or of its cause.
+    fn for_code(code: i64, cause: Cause) -> Option<Self> {
+        let own = codes::row(code).map(|row| Self { remedy: row.remedy, actor: row.actor });
+        own.or_else(|| Self::on(cause))
+    }
 }

@@ -1,5 +1,7 @@
 //! What a refusal means. The code alone does not say it: 36009004 stands for a dozen things, told apart by its message.
 
+use super::codes;
+
 /// Why the platform refused a call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -40,21 +42,30 @@ pub enum Cause {
     ParameterWrong,
     /// The platform failed; a later try may succeed.
     Transient,
+    /// The platform is not done yet; asking again later helps.
+    NotReady,
+    /// It was done before: read the state back and treat it as done.
+    AlreadyDone,
+    /// The state of the thing forbids it; it may have changed since it was read.
+    StateForbids,
+    /// The platform does not permit it for this shop, market, category or person.
+    NotPermitted,
+    /// The thing does not exist, or belongs to another shop.
+    NotFound,
+    /// The business data is refused: an address, a price, a measure, a picture.
+    DataWrong,
+    /// A daily or monthly allowance is used up.
+    QuotaUsedUp,
+    /// The platform shows no more rows of one search.
+    ResultTooLarge,
     /// Anything else: the code's own meaning counts.
     Other,
 }
 
-/// Codes that the platform describes as its own passing failure.
-const TRANSIENT: [i64; 42] = [
-    10_002_014, 10_002_015, 10_037_002, 10_037_003, 10_037_004, 11_001_027, 11_001_031, 11_005_010,
-    11_006_005, 11_006_010, 11_006_026, 11_034_023, 11_034_025, 11_034_037, 12_001_000, 12_052_881,
-    12_056_001, 17_029_055, 21_001_003, 21_001_008, 21_001_011, 21_001_029, 21_001_043, 21_001_055,
-    21_004_024, 21_008_300, 21_022_029, 21_022_030, 21_022_032, 21_023_022, 21_023_034, 21_034_006,
-    21_042_001, 21_042_076, 25_001_028, 25_001_042, 25_001_058, 25_007_002, 36_009_003, 36_009_007,
-    45_101_001, 45_101_008,
-];
-
 impl Cause {
+    /// The code that stands for a dozen refusals.
+    pub(super) const OVERLOADED: i64 = 36_009_004;
+
     /// Reads a code and, where the code is overloaded, its message.
     pub fn of(code: i64, message: &str) -> Self {
         match code {
@@ -69,12 +80,11 @@ impl Cause {
             106_013 => Self::CipherMissing,
             36_009_033 => Self::AddressBlocked,
             36_009_043 | 36_009_044 => Self::ShopInactive,
-            36_009_014 => Self::VersionRetired,
             36_009_009 | 36_009_010 => Self::PathUnknown,
             36_009_021 | 36_009_022 | 36_009_023 | 98_001_004 => Self::ParameterWrong,
-            36_009_004 => Self::of_bad_request(message),
-            _ if TRANSIENT.binary_search(&code).is_ok() => Self::Transient,
-            _ => Self::Other,
+            Self::OVERLOADED => Self::of_bad_request(message),
+            36_009_014 => Self::VersionRetired,
+            _ => codes::row(code).map_or(Self::Other, |row| row.cause),
         }
     }
 
@@ -93,6 +103,39 @@ impl Cause {
             () if says("version") => Self::VersionRetired,
             () if says("sign") || says("signature") => Self::SignatureWrong,
             () => Self::ParameterWrong,
+        }
+    }
+
+    /// What happened, in a few words.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Throttled => "too many calls",
+            Self::TestQuotaUsedUp => "the hourly allowance of a test shop is used up",
+            Self::TokenExpired => "the access token expired",
+            Self::TokenInvalid => "the access token is not known",
+            Self::AuthorizationLost => "the grant is gone",
+            Self::TokenMismatch => "token and cipher do not belong together",
+            Self::ClockSkewed => "the timestamp is too far off",
+            Self::SignatureWrong => "the signature is wrong or missing",
+            Self::AppUnknown => "the app key is wrong, disabled or deleted",
+            Self::ScopeMissing => "app or token lack the scope",
+            Self::CipherMissing => "the shop cipher is missing",
+            Self::CipherUnexpected => "an identifier was sent where none is taken",
+            Self::AddressBlocked => "the caller's address is not on the allow-list",
+            Self::ShopInactive => "the shop or its seller is inactive",
+            Self::VersionRetired => "the version is unknown or retired",
+            Self::PathUnknown => "path or method are unknown",
+            Self::ParameterWrong => "a parameter is missing or wrong",
+            Self::Transient => "the platform failed",
+            Self::NotReady => "the platform is not done yet",
+            Self::AlreadyDone => "it was done before",
+            Self::StateForbids => "the state forbids it",
+            Self::NotPermitted => "it is not permitted here",
+            Self::NotFound => "there is no such thing in this shop",
+            Self::DataWrong => "the data is refused",
+            Self::QuotaUsedUp => "an allowance is used up",
+            Self::ResultTooLarge => "the search has more rows than are shown",
+            Self::Other => "the platform refused",
         }
     }
 

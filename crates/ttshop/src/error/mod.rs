@@ -2,11 +2,12 @@
 
 mod advice;
 mod cause;
+mod codes;
 mod kind;
 mod partial;
 mod report;
 
-pub use advice::{Actor, Advice};
+pub use advice::{Actor, Advice, Explanation, Retryable};
 pub use cause::Cause;
 pub use kind::{BadReply, ErrorKind, InvalidCall, PagingError, Refusal};
 pub(crate) use partial::failures_in;

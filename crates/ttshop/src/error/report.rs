@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use ttshop_types::RequestId;
 
-use super::{Advice, BatchFailure, Cause, ErrorKind, advice};
+use super::{Advice, BatchFailure, Cause, ErrorKind, Explanation};
 use crate::tokens::TokenError;
 
 /// A failed call. Branch on the predicates; the text is for people.
@@ -147,7 +147,9 @@ impl Error {
         }
         let passing = match self.kind() {
             ErrorKind::Refused(_) => {
-                self.is_throttled() || self.cause() == Some(Cause::Transient) || self.is_server_failure()
+                self.is_throttled()
+                    || matches!(self.cause(), Some(Cause::Transient | Cause::NotReady))
+                    || self.is_server_failure()
             }
             ErrorKind::Transport(source) => source.may_have_arrived() || source.is_connect(),
             ErrorKind::Token(source) => source.is_passing(),
@@ -158,9 +160,14 @@ impl Error {
         if passing { Retry::After(context.wait.unwrap_or(PAUSE)) } else { Retry::Never }
     }
 
+    /// What the refusal means, whether a retry helps, what does, and who can do it.
+    pub fn explanation(&self) -> Option<Explanation> {
+        Some(Explanation::of(self.code()?, self.message().unwrap_or_default()))
+    }
+
     /// What helps, and who can do it.
     pub fn advice(&self) -> Option<Advice> {
-        self.cause().and_then(Advice::on)
+        self.explanation()?.advice
     }
 
     fn is_server_failure(&self) -> bool {
@@ -173,8 +180,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let context = &self.inner.context;
         write!(f, "`{}` failed: {}", context.operation, self.kind())?;
-        if let Some(meaning) = self.code().and_then(advice::meaning) {
-            write!(f, " ({meaning})")?;
+        if let Some(explanation) = self.explanation() {
+            write!(f, " ({})", explanation.meaning)?;
         }
         if let Some(request_id) = self.request_id() {
             write!(f, "; request id {request_id}")?;

@@ -40,7 +40,7 @@ fn outcome<T>(batch: &Batch<String, T>, id: &str) -> String {
 async fn ids_go_in_chunks_of_the_documented_size_and_come_back_in_order() {
     let script = Script::new(|request| orders(request, &["7", "119"]));
     let (client, _) = client(&script);
-    let batch = client.batch(ids(0..120), |chunk| GetOrderDetail::new(chunk));
+    let batch = client.batch(ids(0..120), GetOrderDetail::new);
     let batch = batch.find(|reply| reply.orders, |order| order.id.as_ref()).await;
     let sizes: Vec<_> =
         script.requests().iter().map(|request| param(request, "ids").unwrap().split(',').count()).collect();
@@ -56,7 +56,7 @@ async fn ids_go_in_chunks_of_the_documented_size_and_come_back_in_order() {
 async fn an_id_that_stands_twice_is_sent_once() {
     let script = Script::new(|request| orders(request, &[]));
     let (client, _) = client(&script);
-    let batch = client.batch(["1", "2", "1"].map(str::to_owned), |chunk| GetOrderDetail::new(chunk));
+    let batch = client.batch(["1", "2", "1"].map(str::to_owned), GetOrderDetail::new);
     let batch = batch.find(|reply| reply.orders, |order| order.id.as_ref()).await;
     assert_eq!(param(&script.requests()[0], "ids").as_deref(), Some("1,2"));
     assert!(matches!(batch.items[2].1, Err(ItemError::Repeated)));
@@ -78,7 +78,7 @@ fn deactivate(request: &HttpRequest) -> Answer {
 async fn failures_are_joined_to_what_failed() {
     let script = Script::new(deactivate);
     let (client, _) = client(&script);
-    let batch = client.batch(ids(0..45), |chunk| DeactivateProducts::new(chunk)).act().await;
+    let batch = client.batch(ids(0..45), DeactivateProducts::new).act().await;
     assert_eq!(script.count(), 3);
     assert_eq!(outcome(&batch, "2"), "ok");
     assert_eq!(outcome(&batch, "3"), "failed 12052048");
@@ -92,11 +92,10 @@ async fn failures_are_joined_to_what_failed() {
 async fn a_chunk_is_never_larger_than_documented() {
     let script = Script::new(|_| success("{}"));
     let (client, _) = client(&script);
-    let batch =
-        client.batch(ids(0..40), |chunk| DeactivateProducts::new(chunk)).chunk_size(1_000).act().await;
+    let batch = client.batch(ids(0..40), DeactivateProducts::new).chunk_size(1_000).act().await;
     assert!(batch.is_whole());
     assert_eq!(script.count(), 2);
-    client.batch(ids(0..4), |chunk| DeactivateProducts::new(chunk)).chunk_size(3).act().await;
+    client.batch(ids(0..4), DeactivateProducts::new).chunk_size(3).act().await;
     assert_eq!(script.count(), 4);
 }
 
@@ -128,10 +127,7 @@ async fn few_calls_are_made_at_a_time() {
         let builder = builder(&Script::of([success("{}")]), &VirtualClock::at(NOW))
             .transport(Arc::<Busy>::clone(&busy));
         let client = builder.build().unwrap().with_shop(shop());
-        let batch = client
-            .batch(ids(0..200), |chunk| GetOrderDetail::new(chunk))
-            .chunk_size(5)
-            .concurrency(concurrency);
+        let batch = client.batch(ids(0..200), GetOrderDetail::new).chunk_size(5).concurrency(concurrency);
         let batch = batch.find(|reply| reply.orders, |order| order.id.as_ref()).await;
         assert!(batch.is_whole());
         assert_eq!(busy.most.load(Ordering::SeqCst), expected);

@@ -1,7 +1,7 @@
 //! What refusals mean and what errors say.
 
 use serde_json::json;
-use ttshop::{Actor, Advice, Cause, Error, Retry, RetryPolicy};
+use ttshop::{Actor, Advice, Cause, Error, Explanation, Retry, RetryPolicy, Retryable};
 
 use crate::world::{Answer, NOW, Script, builder, refusal, reply, shop};
 
@@ -53,7 +53,10 @@ fn codes_have_their_causes() {
         (36_009_033, Cause::AddressBlocked),
         (36_009_043, Cause::ShopInactive),
         (25_001_028, Cause::Transient),
-        (12_052_048, Cause::Other),
+        (12_052_048, Cause::NotFound),
+        (11_034_023, Cause::NotReady),
+        (21_011_006, Cause::AlreadyDone),
+        (12_052_180, Cause::ResultTooLarge),
         (-1, Cause::Other),
     ] {
         check(code, "", expected);
@@ -106,4 +109,198 @@ async fn predicates_tell_what_to_do() {
     assert_eq!(refused.retry(), Retry::Never);
     let failing = error("order.search_orders", reply(503, "")).await;
     assert!(matches!(failing.retry(), Retry::After(_)));
+}
+
+#[test]
+fn live_wordings_are_explained() {
+    for (code, message, cause, retryable, actor, remedy) in [
+        (
+            36_009_004,
+            "Invalid parameter 'timestamp'. The value is more than 5 minutes ago. For more details: https://m.tiktok.shop/s/x",
+            Cause::ClockSkewed,
+            Retryable::Soon,
+            Actor::Operator,
+            "clock",
+        ),
+        (
+            36_009_004,
+            "Invalid parameter `app_key`. For more details: https://m.tiktok.shop/s/sign",
+            Cause::AppUnknown,
+            Retryable::AfterCure,
+            Actor::Operator,
+            "app key",
+        ),
+        (
+            36_009_004,
+            "'x-tts-access-token' header is invalid. For more details: https://m.tiktok.shop/s/x",
+            Cause::TokenInvalid,
+            Retryable::AfterCure,
+            Actor::Seller,
+            "authorise",
+        ),
+        (
+            36_009_004,
+            "Unexpected identifier 'shop_cipher': it is not required for this request.",
+            Cause::CipherUnexpected,
+            Retryable::Never,
+            Actor::Developer,
+            "no shop cipher",
+        ),
+        (
+            36_009_004,
+            "Invalid identifier 'shop_id'.",
+            Cause::CipherUnexpected,
+            Retryable::Never,
+            Actor::Developer,
+            "no shop id",
+        ),
+        (
+            36_009_004,
+            "'Currency of Price' is a required field",
+            Cause::ParameterWrong,
+            Retryable::Never,
+            Actor::Developer,
+            "parameter",
+        ),
+        (
+            105_005,
+            "Access denied. You do not have access to this endpoint.",
+            Cause::ScopeMissing,
+            Retryable::AfterCure,
+            Actor::Operator,
+            "scope",
+        ),
+        (
+            105_002,
+            "Expired credentials. For more details: https://m.tiktok.shop/s/x",
+            Cause::TokenExpired,
+            Retryable::Soon,
+            Actor::Operator,
+            "refresh",
+        ),
+        (
+            36_009_033,
+            "IP is not in the allow list",
+            Cause::AddressBlocked,
+            Retryable::AfterCure,
+            Actor::Operator,
+            "allow-list",
+        ),
+        (
+            36_009_003,
+            "Internal error. Please try again.",
+            Cause::Transient,
+            Retryable::Soon,
+            Actor::Platform,
+            "request id",
+        ),
+        (36_009_037, "quota", Cause::TestQuotaUsedUp, Retryable::Later, Actor::Time, "hour"),
+        (11_034_037, "", Cause::NotReady, Retryable::Soon, Actor::Time, "document"),
+        (21_011_020, "", Cause::AlreadyDone, Retryable::Never, Actor::Developer, "done"),
+        (
+            21_011_027,
+            "Arrange shipment failed",
+            Cause::AlreadyDone,
+            Retryable::Never,
+            Actor::Developer,
+            "read the package again",
+        ),
+        (11_021_017, "", Cause::DataWrong, Retryable::Never, Actor::Seller, "address"),
+        (25_020_011, "", Cause::StateForbids, Retryable::AfterCure, Actor::Developer, "read it again"),
+        (12_052_533, "", Cause::DataWrong, Retryable::Never, Actor::Developer, "warehouse"),
+        (12_052_146, "", Cause::StateForbids, Retryable::AfterCure, Actor::Seller, "promotion"),
+        (12_052_093, "", Cause::QuotaUsedUp, Retryable::Later, Actor::Time, "tomorrow"),
+        (17_029_059, "", Cause::ResultTooLarge, Retryable::Never, Actor::Developer, "windows of time"),
+        (45_101_004, "", Cause::QuotaUsedUp, Retryable::Later, Actor::Time, "tomorrow"),
+        (17_029_011, "", Cause::NotPermitted, Retryable::AfterCure, Actor::Seller, "rules"),
+    ] {
+        let explained = Explanation::of(code, message);
+        let advice = explained.advice.unwrap_or_else(|| panic!("{code} has no remedy"));
+        assert_eq!(
+            (explained.cause, explained.retryable, advice.actor),
+            (cause, retryable, actor),
+            "{code} {message}"
+        );
+        assert!(advice.remedy.contains(remedy), "{code}: {}", advice.remedy);
+    }
+}
+
+#[test]
+fn what_the_platform_calls_worth_retrying_is_passing() {
+    for code in [
+        10_002_014,
+        10_002_015,
+        10_037_002,
+        10_037_003,
+        10_037_004,
+        11_001_027,
+        21_001_003,
+        11_001_031,
+        11_006_005,
+        11_006_026,
+        21_001_008,
+        21_001_011,
+        21_001_043,
+        21_001_055,
+        21_008_300,
+        21_022_029,
+        21_022_030,
+        21_042_001,
+        21_042_076,
+        11_006_010,
+        11_034_025,
+        21_023_034,
+        21_004_024,
+        21_001_029,
+        21_022_032,
+        21_034_006,
+        11_005_010,
+        11_034_023,
+        11_034_037,
+        21_023_022,
+        25_001_028,
+        25_001_042,
+        25_001_058,
+        25_007_002,
+        12_001_000,
+        12_056_001,
+        12_052_881,
+        17_029_054,
+        17_029_055,
+        45_101_001,
+        45_101_008,
+        36_009_002,
+        36_009_003,
+        36_009_007,
+        600_001_001,
+        600_001_002,
+    ] {
+        assert_eq!(Explanation::of(code, "").retryable, Retryable::Soon, "{code}");
+    }
+}
+
+#[test]
+fn every_code_of_the_catalogue_has_a_meaning() {
+    for known in ttshop_catalogue::ERRORS.iter().filter(|known| known.code != 0) {
+        let explained = Explanation::of(known.code, "");
+        assert!(!explained.meaning.is_empty(), "{}", known.code);
+        assert_eq!(
+            explained.retryable == Retryable::Soon,
+            matches!(
+                explained.cause,
+                Cause::Throttled | Cause::Transient | Cause::NotReady | Cause::TokenExpired
+            ),
+            "{}",
+            known.code
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_overloaded_code_is_not_explained_by_its_table() {
+    let text =
+        error("order.search_orders", refusal(400, 36_009_004, "Invalid 'timestamp'")).await.to_string();
+    let expected = "`order.search_orders` failed: code 36009004: Invalid 'timestamp' (the timestamp is too far off); \
+        request id 2026-no; 1 try; set this machine's clock: 5 minutes behind or 30 s ahead is too far";
+    assert_eq!(text, expected);
 }
