@@ -34,6 +34,18 @@ async fn main() {
         let connection = emulator.connection();
         let shops = get(&connection, "/authorization/202309/shops", &[]);
         println!("  signed read of the shops: {:?}", measure(&connection, &shops, 20_000, &clock).await);
+        let cipher = ("shop_cipher", &*connection.shops[0].cipher);
+        let product = get(&connection, "/product/202309/products/1729000000000000001", &[cipher]);
+        println!(
+            "  a product of the contract tier: {:?}",
+            measure(&connection, &product, 5_000, &clock).await
+        );
+        let page = [cipher, ("page_size", "100"), ("sort_field", "statement_time")];
+        let statements = get(&connection, "/finance/202309/statements", &page);
+        println!(
+            "  statements of the contract tier: {:?}",
+            measure(&connection, &statements, 5_000, &clock).await
+        );
         let search = post(&connection, "/order/202309/orders/search", &[("page_size", "100")], "{}");
         println!("  search of 100 orders: {:?}", measure(&connection, &search, 1_000, &clock).await);
         let paid = "{\"order_status\":\"AWAITING_SHIPMENT\"}";

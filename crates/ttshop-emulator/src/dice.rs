@@ -25,6 +25,8 @@ pub(crate) enum Stream {
     Requests,
     /// Lost, late and repeated webhooks; faults.
     Chaos,
+    /// Creators and partners.
+    Accounts,
 }
 
 /// Where a generator stands, for snapshots.
@@ -43,6 +45,7 @@ impl Dice {
             Stream::World => 0,
             Stream::Requests => 1,
             Stream::Chaos => 2,
+            Stream::Accounts => 3,
         });
         Self { seed, stream, generator }
     }
@@ -116,6 +119,21 @@ pub(crate) fn scatter(number: u64) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
+}
+
+/// One number for a text (FNV-1a).
+pub(crate) const fn hash(bytes: &[u8]) -> u64 {
+    hash_more(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// The number of a text that goes on.
+pub(crate) const fn hash_more(mut hash: u64, mut bytes: &[u8]) -> u64 {
+    while let [first, rest @ ..] = bytes {
+        // A byte always fits; `From` is not const.
+        hash = (hash ^ u64::from_le_bytes([*first, 0, 0, 0, 0, 0, 0, 0])).wrapping_mul(0x0100_0000_01b3);
+        bytes = rest;
+    }
+    hash
 }
 
 #[cfg(test)]

@@ -1,18 +1,17 @@
 //! Starting and stopping.
 
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use ttshop_types::Timestamp;
 
 use crate::clock::{EmulatorClock, PlatformTime};
+use crate::connection::Connection;
 use crate::platform::{Platform, Settings};
 use crate::server::serve;
 use crate::snapshot::{self, SnapshotError};
@@ -162,31 +161,7 @@ pub struct RunningEmulator {
 impl RunningEmulator {
     /// Where it is and how to connect: what `ttshop emulate --json` prints. It holds secrets.
     pub fn connection(&self) -> Connection {
-        let world = self.platform.world();
-        let base = &self.platform.settings.base_url;
-        let app = world.apps.first();
-        let shops = world.shops.values().map(|shop| {
-            let grant =
-                world.grants.of_seller(0, shop.seller).filter(|grant| grant.shops.contains(&shop.number));
-            let tokens = grant.and_then(|grant| grant.newest_tokens());
-            ConnectedShop {
-                shop_id: shop.number.to_string(),
-                region: shop.region.code().into(),
-                cipher: shop.cipher.clone(),
-                access_token: tokens.map(|(access, _)| access.into()),
-                refresh_token: tokens.map(|(_, refresh)| refresh.into()),
-            }
-        });
-        Connection {
-            api_url: base.clone(),
-            auth_url: base.clone(),
-            consent_url: format!("{base}/open/authorize"),
-            control_url: format!("{base}/_emulator"),
-            app_key: app.map(|app| app.credentials.app_key.clone()).unwrap_or_default(),
-            app_secret: app.map(|app| app.credentials.app_secret.expose().clone()).unwrap_or_default(),
-            service_id: app.map(|app| app.service_id.clone()).unwrap_or_default(),
-            shops: shops.collect(),
-        }
+        Connection::to(&self.platform.world(), &self.platform.settings.base_url)
     }
 
     /// The platform's time.
@@ -215,54 +190,6 @@ impl RunningEmulator {
             Some(directory) => save(&self.platform, directory).await,
             None => Ok(()),
         }
-    }
-}
-
-/// Where an emulator is and how to connect to it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Connection {
-    /// The API.
-    pub api_url: String,
-    /// The token endpoints.
-    pub auth_url: String,
-    /// The consent page, without its query.
-    pub consent_url: String,
-    /// The control API, without a trailing slash.
-    pub control_url: String,
-    /// The first app's key.
-    pub app_key: String,
-    /// The first app's secret.
-    pub app_secret: String,
-    /// The first app's id in consent URLs.
-    pub service_id: String,
-    /// All shops.
-    pub shops: Vec<ConnectedShop>,
-}
-
-/// A shop and the first app's tokens for it, if it is connected.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct ConnectedShop {
-    /// The shop.
-    pub shop_id: String,
-    /// Its market.
-    pub region: String,
-    /// Its `shop_cipher`.
-    pub cipher: String,
-    /// The seller's newest access token.
-    pub access_token: Option<String>,
-    /// The seller's newest refresh token.
-    pub refresh_token: Option<String>,
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("api_url", &self.api_url).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ConnectedShop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConnectedShop").field("shop_id", &self.shop_id).finish_non_exhaustive()
     }
 }
 

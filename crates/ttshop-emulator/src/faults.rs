@@ -7,6 +7,9 @@ use crate::dice::Dice;
 /// How many rules there may be at once.
 pub(crate) const FAULT_RULES_MAX: usize = 100;
 
+/// How long the message of a rule may be.
+pub(crate) const FAULT_MESSAGE_BYTES_MAX: usize = 1_024;
+
 /// The rules in force; the first one that applies wins.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
@@ -31,7 +34,24 @@ pub struct FaultRule {
     pub times: Option<u32>,
     /// What happens.
     pub kind: FaultKind,
+    /// For `code` and `partial`: the code; by default the first one that the operation is documented to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+    /// For `code` and `partial`: the message; by default what the catalogue says about the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
+
+/// A fault that strikes one call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Strike {
+    pub(crate) kind: FaultKind,
+    pub(crate) code: i64,
+    pub(crate) message: String,
+}
+
+/// The code of a fault whose operation documents none: internal error.
+const CODE_DEFAULT: i64 = 36_009_003;
 
 /// What goes wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -53,14 +73,19 @@ pub enum FaultKind {
     TimeoutAfter,
     /// The answer ends in the middle.
     TruncatedBody,
+    /// A documented error; nothing happened.
+    Code,
+    /// Success, but half of what the call names failed: `errors` tells which. For operations of the contract tier.
+    Partial,
 }
 
 impl FaultKind {
     /// The call takes effect before it fails.
     pub(crate) fn takes_effect(self) -> bool {
         match self {
-            Self::InternalErrorAfter | Self::TimeoutAfter | Self::TruncatedBody => true,
-            Self::Throttle
+            Self::InternalErrorAfter | Self::TimeoutAfter | Self::TruncatedBody | Self::Partial => true,
+            Self::Code
+            | Self::Throttle
             | Self::InternalError
             | Self::HtmlBadGateway
             | Self::Overload
@@ -78,6 +103,8 @@ impl FaultKind {
             Self::TimeoutBefore => "timeout_before",
             Self::TimeoutAfter => "timeout_after",
             Self::TruncatedBody => "truncated_body",
+            Self::Code => "code",
+            Self::Partial => "partial",
         }
     }
 }
@@ -102,7 +129,7 @@ impl Faults {
         operation: &str,
         shop_id: Option<&str>,
         dice: &mut Dice,
-    ) -> Option<FaultKind> {
+    ) -> Option<Strike> {
         let rule = self.rules.iter_mut().find(|rule| {
             rule.times != Some(0)
                 && rule.operation.as_deref().is_none_or(|wanted| wanted == operation)
@@ -112,7 +139,17 @@ impl Faults {
             return None;
         }
         rule.times = rule.times.map(|left| left - 1);
-        Some(rule.kind)
+        Some(rule.strike(operation))
+    }
+}
+
+impl FaultRule {
+    fn strike(&self, operation: &str) -> Strike {
+        let documented = || ttshop_catalogue::by_key(operation)?.error_codes.first().copied();
+        let code = self.code.or_else(documented).unwrap_or(CODE_DEFAULT);
+        let meaning = || ttshop_catalogue::error_code(code).map_or("Request failed.", |known| known.meaning);
+        let message = self.message.clone().unwrap_or_else(|| meaning().into());
+        Strike { kind: self.kind, code, message }
     }
 }
 
@@ -129,6 +166,8 @@ mod tests {
             percent: 100,
             times: Some(2),
             kind: FaultKind::Throttle,
+            code: None,
+            message: None,
         };
         let (mut faults, mut dice) = (Faults::default(), Dice::new(1, Stream::Chaos));
         faults.replace(vec![rule]);

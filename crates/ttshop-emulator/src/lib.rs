@@ -15,6 +15,8 @@
 //! ```
 
 mod clock;
+mod connection;
+mod contract;
 mod control;
 mod dice;
 mod emulator;
@@ -22,21 +24,28 @@ mod family;
 mod faults;
 mod gateway;
 mod instant;
+mod intake;
 mod journal;
 mod money;
 mod oauth;
+mod page_token;
 mod platform;
 mod server;
 mod snapshot;
 mod spec;
 mod switches;
+mod tier;
+mod upload;
 mod webhook;
 mod world;
 
 pub use clock::EmulatorClock;
-pub use emulator::{ConnectedShop, Connection, Emulator, EmulatorBuilder, RunningEmulator, StartError};
+pub use connection::{CategoryAssetAccess, ConnectedCreator, ConnectedPartner, ConnectedShop, Connection};
+pub use contract::{SampleFile, SampleRequest, sample_request};
+pub use emulator::{Emulator, EmulatorBuilder, RunningEmulator, StartError};
 pub use faults::{FaultKind, FaultRule};
 pub use snapshot::SnapshotError;
-pub use spec::{AppSpec, SellerSpec, ShopSpec, WorldSpec};
+pub use spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};
 pub use switches::{QuotaWindow, RefreshRotation, RefusalError, Switches};
+pub use tier::{Tier, tier};
 pub use webhook::Chaos;

@@ -11,7 +11,7 @@ use futures_util::stream;
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
+use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,7 +21,8 @@ use tokio::task::JoinSet;
 use ttshop_types::Timestamp;
 
 use crate::control::{ControlRequest, Reply, control, is_same_site, truth_chunk};
-use crate::gateway::{Answer, Call, Content, Ending, answer};
+use crate::gateway::{Answer, Call, Ending, answer};
+use crate::intake::{Intake, receive};
 use crate::oauth;
 use crate::platform::Platform;
 use crate::webhook::closed;
@@ -31,12 +32,6 @@ use crate::world::ShopNo;
 const CONNECTIONS_MAX: usize = 4_096;
 /// How long a client may take over the head of a request, and over silence between two requests.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// How long a client may take over a body.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
-/// The largest body of an API call; larger ones are answered 36009021.
-const API_BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// The largest body of a control request: a snapshot of a large world.
-const CONTROL_BODY_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// How long open connections may go on after the platform closed.
 const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 
@@ -99,7 +94,6 @@ async fn respond(request: Request<Incoming>, peer: SocketAddr, platform: &Arc<Pl
     let method = head.method.as_str();
     let control_path =
         path.strip_prefix("/_emulator").filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let most = if control_path.is_some() { CONTROL_BODY_BYTES_MAX } else { API_BODY_BYTES_MAX };
     if control_path.is_some()
         && !is_same_site(&head.headers, &platform.settings.base_url, &platform.settings.control_hosts)
     {
@@ -107,13 +101,12 @@ async fn respond(request: Request<Incoming>, peer: SocketAddr, platform: &Arc<Pl
             br#"{"error":"the control API answers this machine only; name other hosts when starting"}"#;
         return response(Answer::json(403, text.to_vec()), platform).await;
     }
-    let bytes = match read(body, most).await {
-        Ok(bytes) => Some(bytes),
-        Err(ReadError::TooLarge) => None,
-        Err(ReadError::Broken) => return response(Answer::json(408, Vec::new()), platform).await,
+    let intake = Intake::of(&head, control_path.is_some());
+    let Ok(received) = receive(body, intake).await else {
+        return response(Answer::json(408, Vec::new()), platform).await;
     };
     if let Some(path) = control_path {
-        let request = ControlRequest { method, path, query, body: bytes.as_deref().unwrap_or_default() };
+        let request = ControlRequest { method, path, query, body: received.bytes() };
         return match control(&request, platform).await {
             Reply::Answer(answer) => response(answer, platform).await,
             Reply::Truth { shop, summary } => truth(Arc::clone(platform), shop, summary),
@@ -121,29 +114,16 @@ async fn respond(request: Request<Incoming>, peer: SocketAddr, platform: &Arc<Pl
     }
     let answer = match (method, path) {
         ("GET", "/open/authorize") => oauth::page(query, platform),
-        ("POST", "/open/authorize") => oauth::decide(bytes.as_deref().unwrap_or_default(), platform),
+        ("POST", "/open/authorize") => oauth::decide(received.bytes(), platform),
         (_, path) if path.starts_with("/api/v2/token/") => {
             oauth::token_endpoint(method, path, query, platform)
         }
         _ => {
-            let content = bytes.as_deref().map_or(Content::TooLarge, Content::Whole);
-            answer(&Call::new(method, path, query, &head.headers, content, peer.ip()), platform)
+            let call = Call::new(method, path, query, &head.headers, received.content(), peer.ip());
+            answer(&call, platform)
         }
     };
     response(answer, platform).await
-}
-
-enum ReadError {
-    TooLarge,
-    Broken,
-}
-
-async fn read(body: Incoming, most: usize) -> Result<Bytes, ReadError> {
-    match tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(ReadError::TooLarge),
-        Ok(Err(_)) | Err(_) => Err(ReadError::Broken),
-    }
 }
 
 async fn response(answer: Answer, platform: &Platform) -> Response<Body> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ttshop_types::Region;
 
-/// Who lives in a world: apps, and sellers with their shops.
+/// Who lives in a world: apps, sellers with their shops, creators, and partners.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorldSpec {
@@ -11,6 +11,40 @@ pub struct WorldSpec {
     pub apps: Vec<AppSpec>,
     /// The sellers.
     pub sellers: Vec<SellerSpec>,
+    /// The creators.
+    #[serde(default)]
+    pub creators: Vec<CreatorSpec>,
+    /// The partner agencies.
+    #[serde(default)]
+    pub partners: Vec<PartnerSpec>,
+}
+
+/// One creator, who can consent with `user_type` 1.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreatorSpec {
+    /// The name shown on the consent page.
+    pub name: String,
+    /// The home market.
+    pub region: Region,
+    /// Whether the first app holds a live grant from the start.
+    #[serde(default)]
+    pub connected: bool,
+}
+
+/// One partner agency, which can consent with `user_type` 3.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerSpec {
+    /// The name shown on the consent page.
+    pub name: String,
+    /// The home market, which is the market of its categories.
+    pub region: Region,
+    /// The categories it acts in; each gets a `category_asset_cipher`.
+    pub categories: Vec<String>,
+    /// Whether the first app holds a live grant from the start.
+    #[serde(default)]
+    pub connected: bool,
 }
 
 /// One app of a developer. What is left out is drawn from the seed.
@@ -66,8 +100,8 @@ fn products_default() -> u32 {
 }
 
 impl WorldSpec {
-    /// One app; two sellers with one connected shop each, in the United States and in the United Kingdom; six products and
-    /// eight orders each.
+    /// One app with every scope; two sellers with one connected shop each, in the United States and in the United Kingdom,
+    /// six products and eight orders each; one connected creator, and one connected partner with two categories.
     pub fn two_shops() -> Self {
         Self {
             apps: vec![AppSpec { name: "Emulated app".into(), ..AppSpec::default() }],
@@ -75,12 +109,23 @@ impl WorldSpec {
                 SellerSpec::with_shop("Maple Street Goods", "Maple Street Goods US", Region::UnitedStates),
                 SellerSpec::with_shop("Thames & Thread", "Thames & Thread UK", Region::UnitedKingdom),
             ],
+            creators: vec![CreatorSpec {
+                name: "Robin Reviews".into(),
+                region: Region::UnitedStates,
+                connected: true,
+            }],
+            partners: vec![PartnerSpec {
+                name: "Bridge Street Agency".into(),
+                region: Region::UnitedStates,
+                categories: vec!["Home Supplies".into(), "Kitchenware".into()],
+                connected: true,
+            }],
         }
     }
 
     /// One app and nobody else.
     pub fn empty() -> Self {
-        Self { apps: Self::two_shops().apps, sellers: Vec::new() }
+        Self { apps: Self::two_shops().apps, sellers: Vec::new(), creators: Vec::new(), partners: Vec::new() }
     }
 
     /// The same world before anybody consented.
@@ -88,6 +133,12 @@ impl WorldSpec {
     pub fn unconnected(mut self) -> Self {
         for seller in &mut self.sellers {
             seller.connected = false;
+        }
+        for creator in &mut self.creators {
+            creator.connected = false;
+        }
+        for partner in &mut self.partners {
+            partner.connected = false;
         }
         self
     }

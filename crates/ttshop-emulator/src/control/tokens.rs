@@ -7,7 +7,7 @@ use crate::control::reply::{ok, shop_of};
 use crate::control::{ControlError, ControlRequest, Reply};
 use crate::oauth::{ConsentError, agree, refuse};
 use crate::platform::Platform;
-use crate::world::{SellerNo, World};
+use crate::world::{Holder, World};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +15,12 @@ struct Consent {
     /// The first seller if missing.
     #[serde(default)]
     seller_id: Option<String>,
+    /// A creator consents instead.
+    #[serde(default)]
+    creator_id: Option<String>,
+    /// A partner consents instead.
+    #[serde(default)]
+    partner_id: Option<String>,
     /// The first app if missing.
     #[serde(default)]
     app_key: Option<String>,
@@ -31,19 +37,23 @@ pub(super) fn consent(request: &ControlRequest<'_>, platform: &Platform) -> Resu
     let now = platform.now();
     let mut world = platform.world();
     let app = app_of(wanted.app_key.as_deref(), &world)?;
-    let seller = match wanted.seller_id {
-        Some(id) => id.parse::<SellerNo>().ok().filter(|seller| world.sellers.contains_key(seller)),
-        None => world.sellers.keys().next().copied(),
+    let holder = match (wanted.seller_id, wanted.creator_id, wanted.partner_id) {
+        (Some(id), None, None) => id.parse().ok().map(Holder::Seller),
+        (None, Some(id), None) => id.parse().ok().map(Holder::Creator),
+        (None, None, Some(id)) => id.parse().ok().map(Holder::Partner),
+        (None, None, None) => world.sellers.keys().next().copied().map(Holder::Seller),
+        _ => return Err(ControlError::Invalid("only one of seller, creator and partner consents".into())),
     };
-    let seller = seller.ok_or(ControlError::NotFound("seller"))?;
+    let holder = holder.filter(|holder| world.name_of(*holder).is_some());
+    let holder = holder.ok_or(ControlError::NotFound("seller, creator or partner"))?;
     let target = if wanted.cancel {
         refuse(&world, app, wanted.state.as_deref())
     } else {
-        agree(&mut world, app, seller, wanted.state.as_deref(), now)
+        agree(&mut world, app, holder, wanted.state.as_deref(), now)
     };
     let target = target.map_err(|error| match error {
         ConsentError::UnknownApp => ControlError::NotFound("app"),
-        ConsentError::UnknownSeller => ControlError::NotFound("seller"),
+        ConsentError::UnknownHolder => ControlError::NotFound("seller, creator or partner"),
         ConsentError::RedirectMissing => ControlError::Conflict(error.to_string()),
     })?;
     let code = target.query_pairs().find(|(key, _)| key == "code").map(|(_, code)| code.into_owned());

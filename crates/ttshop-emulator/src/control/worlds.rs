@@ -3,17 +3,19 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::contract::Partial;
 use crate::control::reply::{ok, order_counts, shop_of};
 use crate::control::tokens::app_of;
 use crate::control::{ControlError, ControlRequest, Reply};
 use crate::family::address_is_acceptable;
-use crate::faults::{FAULT_RULES_MAX, FaultRule};
+use crate::faults::{FAULT_MESSAGE_BYTES_MAX, FAULT_RULES_MAX, FaultKind, FaultRule};
 use crate::gateway::Answer;
 use crate::platform::Platform;
 use crate::snapshot;
 use crate::spec::{SellerSpec, ShopSpec};
 use crate::switches::Switches;
-use crate::world::{SellerNo, Shop, World};
+use crate::tier::{Tier, tier};
+use crate::world::{CategoryAsset, SellerNo, Shop, World};
 
 /// How many shops a world may have.
 const SHOPS_MAX: usize = 20_000;
@@ -62,10 +64,30 @@ pub(super) fn get_state(platform: &Platform) -> Result<Reply, ControlError> {
         "apps": apps,
         "sellers": sellers,
         "shops": shops,
+        "creators": creators_view(&world),
+        "partners": partners_view(&world),
         "due": world.due.len(),
         "deliveries": world.post.counts(),
         "calls": world.journal.total(),
     }))
+}
+
+fn creators_view(world: &World) -> Vec<Value> {
+    let creators = world.creators.values().map(|creator| {
+        let id = creator.number.to_string();
+        json!({ "creator_id": id, "name": creator.name, "region": creator.region })
+    });
+    creators.collect()
+}
+
+fn partners_view(world: &World) -> Vec<Value> {
+    let asset = |asset: &CategoryAsset| json!({ "category": asset.category, "cipher": asset.cipher, "market": asset.market });
+    let partners = world.partners.values().map(|partner| {
+        let assets: Vec<Value> = partner.assets.iter().map(asset).collect();
+        let id = partner.number.to_string();
+        json!({ "partner_id": id, "name": partner.name, "region": partner.region, "category_assets": assets })
+    });
+    partners.collect()
 }
 
 fn shop_view(shop: &Shop, world: &World) -> Value {
@@ -252,15 +274,37 @@ pub(super) fn put_faults(request: &ControlRequest<'_>, platform: &Platform) -> R
         let text = format!("at most {FAULT_RULES_MAX} rules, each of at most 100 percent");
         return Err(ControlError::Invalid(text));
     }
-    let unknown = rules
-        .iter()
-        .filter_map(|rule| rule.operation.as_deref())
-        .find(|key| !ttshop_catalogue::OPERATIONS.iter().any(|operation| operation.key == *key));
-    if let Some(key) = unknown {
-        return Err(ControlError::Invalid(format!("no operation is called `{key}`")));
-    }
+    rules.iter().try_for_each(possible)?;
     platform.world().faults.replace(rules);
     get_faults(platform)
+}
+
+/// A rule names an operation and a code that exist, and asks for item failures only where the answer can tell of them.
+fn possible(rule: &FaultRule) -> Result<(), ControlError> {
+    let operations = || {
+        let all = ttshop_catalogue::OPERATIONS.iter().copied();
+        all.filter(|operation| rule.operation.as_deref().is_none_or(|key| key == operation.key))
+    };
+    if let (Some(key), None) = (&rule.operation, operations().next()) {
+        return Err(ControlError::Invalid(format!("no operation is called `{key}`")));
+    }
+    let documented = |code| {
+        ttshop_catalogue::error_code(code).is_some()
+            || operations().any(|operation| operation.error_codes.contains(&code))
+    };
+    if let Some(code) = rule.code.filter(|code| !documented(*code)) {
+        return Err(ControlError::Invalid(format!("no source documents the code {code}")));
+    }
+    if rule.message.as_deref().is_some_and(|message| message.len() > FAULT_MESSAGE_BYTES_MAX) {
+        return Err(ControlError::Invalid(format!("a message has at most {FAULT_MESSAGE_BYTES_MAX} bytes")));
+    }
+    let tells = |operation| tier(operation) == Tier::Contract && Partial::fits(operation);
+    if rule.kind == FaultKind::Partial && (rule.operation.is_none() || !operations().any(tells)) {
+        return Err(ControlError::Invalid(
+            "`partial` needs an operation of the contract tier with `errors` in its answer".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// `POST snapshot`: the whole world as JSON, secrets included.

@@ -23,6 +23,23 @@ pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Re
     Ok(data(&json!({ "shops": shops })))
 }
 
+pub(super) fn get_authorized_category_assets(
+    call: &Admitted<'_>,
+    world: &mut World,
+) -> Result<Success, Refusal> {
+    let assets = world.category_assets(call.grant).iter();
+    let assets: Vec<_> = assets
+        .map(|asset| {
+            json!({
+                "cipher": asset.cipher,
+                "target_market": asset.market,
+                "category": { "id": asset.category_id, "name": asset.category },
+            })
+        })
+        .collect();
+    Ok(data(&json!({ "category_assets": assets })))
+}
+
 pub(super) fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
     world.deauthorize(call.app, shop, call.now);

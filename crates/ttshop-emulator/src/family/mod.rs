@@ -21,6 +21,7 @@ pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refus
 const HANDLERS: &[(Method, &str, Handler)] = &[
     (Method::Get, "/authorization/202309/shops", authorization::get_authorized_shops),
     (Method::Delete, "/authorization/202403/shops", authorization::deauthorize_shop),
+    (Method::Get, "/authorization/202405/category_assets", authorization::get_authorized_category_assets),
     (Method::Get, "/seller/202309/shops", seller::get_active_shops),
     (Method::Get, "/seller/202309/permissions", seller::get_global_product_permission),
     (Method::Get, "/seller/202508/status", seller::get_seller_status),
@@ -38,11 +39,6 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     let same =
         |(method, path, _): &&(Method, &str, Handler)| *path == operation.path && *method == operation.method;
     HANDLERS.iter().find(same).map(|(_, _, handler)| *handler)
-}
-
-/// How honestly an operation is emulated: `stateful` or `none`.
-pub(crate) fn tier(operation: &Operation) -> &'static str {
-    if handler(operation).is_some() { "stateful" } else { "none" }
 }
 
 /// An answer that holds `value`.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::family::data;
 use crate::gateway::{Admitted, Refusal, Success};
-use crate::world::{Shop, World};
+use crate::world::{Seller, Shop, World};
 
 pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shops: Vec<_> = shops(call, world)
@@ -27,7 +27,7 @@ pub(super) fn get_global_product_permission(
 /// No source says what the status numbers mean: here 1 is active and 2 is not.
 pub(super) fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let word = |active: bool| if active { "1" } else { "2" };
-    let seller = world.sellers.get(&world.grants.get(call.grant).seller);
+    let seller = seller(call, world);
     let shop_statuses: Vec<_> = shops(call, world)
         .map(|shop| json!({ "shop_id": shop.number.to_string(), "shop_status": word(shop.active) }))
         .collect();
@@ -40,8 +40,11 @@ pub(super) fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Resul
     Ok(data(&json!({ "seller_status_data": status })))
 }
 
+fn seller<'w>(call: &Admitted<'_>, world: &'w World) -> Option<&'w Seller> {
+    world.sellers.get(&world.grants.get(call.grant).holder.seller()?)
+}
+
 fn shops<'w>(call: &Admitted<'_>, world: &'w World) -> impl Iterator<Item = &'w Shop> {
-    let seller = world.sellers.get(&world.grants.get(call.grant).seller);
-    let numbers = seller.map(|seller| seller.shops.as_slice()).unwrap_or_default();
+    let numbers = seller(call, world).map(|seller| seller.shops.as_slice()).unwrap_or_default();
     numbers.iter().filter_map(|shop| world.shops.get(shop))
 }

@@ -1,10 +1,12 @@
 //! From a call to its answer.
 
+use crate::contract::{self, Partial};
 use crate::family;
-use crate::faults::FaultKind;
+use crate::faults::{FaultKind, Strike};
 use crate::gateway::{Admitted, Call, Refusal, admit, explain, route};
 use crate::journal;
 use crate::platform::Platform;
+use crate::tier::tier;
 use crate::world::World;
 
 /// What goes back to the caller.
@@ -59,7 +61,7 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
                 journal::Call::new(now, call.method, call.path, answer.status, refusal.code, request_id);
             if let Ok((operation, _)) = route::operation(call) {
                 entry.operation = Some(operation.key);
-                answer.headers.push(("x-emulator-tier", family::tier(operation).into()));
+                answer.headers.push(("x-emulator-tier", tier(operation).as_str().into()));
             }
             let shop = call.param("shop_cipher").and_then(|cipher| world.ciphers.get(cipher));
             entry.shop_id = shop.map(ToString::to_string);
@@ -79,33 +81,35 @@ struct Noted {
 fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, explains: bool) -> Noted {
     let shop_id = admitted.shop.map(|shop| shop.to_string());
     let World { faults, chaos_dice, .. } = world;
-    let fault = faults.strike(admitted.operation.key, shop_id.as_deref(), chaos_dice);
-    if let Some(kind) = fault.filter(|kind| !kind.takes_effect()) {
-        return spoil(kind, None, request_id);
+    let strike = faults.strike(admitted.operation.key, shop_id.as_deref(), chaos_dice);
+    if let Some(strike) = strike.as_ref().filter(|strike| !strike.kind.takes_effect()) {
+        return spoil(strike, None, request_id);
     }
-    let handler = family::handler(admitted.operation);
-    let result = match handler {
+    let partial = strike.as_ref().filter(|strike| strike.kind == FaultKind::Partial);
+    let partial = partial.map(|strike| Partial { code: strike.code, message: strike.message.clone() });
+    let result = match family::handler(admitted.operation) {
         Some(handler) => handler(admitted, world),
-        None => Err(Refusal::not_emulated(admitted.operation.key)),
+        None => contract::reply(admitted, world, partial.as_ref()),
     };
     let code = Some(result.as_ref().err().map_or(0, |refusal| refusal.code.unwrap_or(0)));
     let mut answer = match result {
         Ok(success) => Answer::json(200, success.finish(request_id)),
         Err(refusal) => refused(&refusal, request_id, explains),
     };
-    answer.headers.push(("x-emulator-tier", family::tier(admitted.operation).into()));
-    match fault {
-        Some(kind) => spoil(kind, Some(answer), request_id),
+    answer.headers.push(("x-emulator-tier", tier(admitted.operation).as_str().into()));
+    match strike {
+        Some(strike) => spoil(&strike, Some((answer, code)), request_id),
         None => Noted { answer, code, fault: None },
     }
 }
 
-/// What the caller sees of a fault; `answer` is what it would have seen.
-fn spoil(kind: FaultKind, answer: Option<Answer>, request_id: &str) -> Noted {
+/// What the caller sees of a fault; `answer` is what it would have seen, with its code.
+fn spoil(strike: &Strike, answer: Option<(Answer, Option<i64>)>, request_id: &str) -> Noted {
     let whole = |refusal: Refusal| (refused(&refusal, request_id, false), refusal.code);
     let edge =
         |status, html: &[u8]| Answer { status, content_type: HTML, ..Answer::json(status, html.to_vec()) };
-    let (mut spoilt, code) = match kind {
+    let answer = answer.unwrap_or_else(|| (Answer::json(200, Vec::new()), None));
+    let (mut spoilt, code) = match strike.kind {
         FaultKind::Throttle => whole(Refusal::throttled(None)),
         FaultKind::InternalError | FaultKind::InternalErrorAfter => whole(Refusal::internal()),
         FaultKind::HtmlBadGateway => (edge(502, HTML_BAD_GATEWAY), None),
@@ -113,13 +117,12 @@ fn spoil(kind: FaultKind, answer: Option<Answer>, request_id: &str) -> Noted {
         FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => {
             (Answer { ending: Ending::Never, ..Answer::json(504, Vec::new()) }, None)
         }
-        FaultKind::TruncatedBody => {
-            let answer = answer.unwrap_or_else(|| Answer::json(200, Vec::new()));
-            (Answer { ending: Ending::Truncated, ..answer }, None)
-        }
+        FaultKind::TruncatedBody => (Answer { ending: Ending::Truncated, ..answer.0 }, None),
+        FaultKind::Code => whole(Refusal::of_code(strike.code, strike.message.clone())),
+        FaultKind::Partial => answer,
     };
-    spoilt.headers.push(("x-emulator-fault", kind.as_str().into()));
-    Noted { answer: spoilt, code, fault: Some(kind) }
+    spoilt.headers.push(("x-emulator-fault", strike.kind.as_str().into()));
+    Noted { answer: spoilt, code, fault: Some(strike.kind) }
 }
 
 fn refused(refusal: &Refusal, request_id: &str, explains: bool) -> Answer {

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 
+use crate::upload::Part;
+
 /// A request to the API.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
@@ -23,6 +25,10 @@ pub(crate) struct Call<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Content<'a> {
     Whole(&'a [u8]),
+    /// The parts of an upload, whose files were counted and not kept.
+    Parts(&'a [Part]),
+    /// An upload that is no multipart form.
+    Malformed,
     /// More than the gateway takes.
     TooLarge,
 }
@@ -58,7 +64,15 @@ impl<'a> Call<'a> {
     pub(crate) fn bytes(&self) -> &'a [u8] {
         match self.content {
             Content::Whole(bytes) => bytes,
-            Content::TooLarge => &[],
+            Content::Parts(_) | Content::Malformed | Content::TooLarge => &[],
+        }
+    }
+
+    /// The parts of an upload.
+    pub(crate) fn parts(&self) -> &'a [Part] {
+        match self.content {
+            Content::Parts(parts) => parts,
+            Content::Whole(_) | Content::Malformed | Content::TooLarge => &[],
         }
     }
 }

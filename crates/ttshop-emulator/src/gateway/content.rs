@@ -1,16 +1,17 @@
 //! Content type, size and JSON.
 
 use serde_json::Value;
-use ttshop_catalogue::Operation;
+use ttshop_catalogue::{Field, Kind, Operation};
 use ttshop_sign::is_multipart;
 
 use crate::gateway::{Call, Content, Refusal};
 use crate::switches::Switches;
+use crate::upload::{Part, file_bytes_max};
 
 /// 36009021 for what the gateway did not read to its end.
 pub(crate) fn size_is_acceptable(call: &Call<'_>) -> Result<(), Refusal> {
     match call.content {
-        Content::Whole(_) => Ok(()),
+        Content::Whole(_) | Content::Parts(_) | Content::Malformed => Ok(()),
         Content::TooLarge => Err(Refusal::too_large()),
     }
 }
@@ -26,6 +27,39 @@ pub(crate) fn type_fits(call: &Call<'_>, operation: &Operation, switches: &Switc
         return Ok(());
     }
     if content_type.is_some_and(is_json) || multipart { Ok(()) } else { Err(Refusal::content_type()) }
+}
+
+/// The parts of an upload: the required ones, none too large, none without content.
+pub(crate) fn parts(call: &Call<'_>, operation: &Operation) -> Result<(), Refusal> {
+    if operation.multipart.is_empty() {
+        return Ok(());
+    }
+    if matches!(call.content, Content::Malformed) {
+        return Err(Refusal::parameter("Invalid request body. It is not a valid multipart form."));
+    }
+    for field in operation.multipart {
+        let part = call.parts().iter().find(|part| part.name == field.name);
+        match part.filter(|part| part.bytes > 0) {
+            Some(part) => part_fits(field, part, operation)?,
+            None if field.required => {
+                return Err(Refusal::parameter(format!("{} is a required field", field.name)));
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn part_fits(field: &Field, part: &Part, operation: &Operation) -> Result<(), Refusal> {
+    if field.schema.kind == Kind::File {
+        return if part.bytes > file_bytes_max(operation) { Err(Refusal::too_large()) } else { Ok(()) };
+    }
+    let most = field.schema.max_length.and_then(|most| usize::try_from(most).ok());
+    let text = std::str::from_utf8(&part.text).ok().filter(|_| part.bytes == part.text.len());
+    match text {
+        Some(text) if most.is_none_or(|most| text.chars().count() <= most) => Ok(()),
+        _ => Err(Refusal::parameter(format!("Invalid parameter '{}'. Expected a short text.", field.name))),
+    }
 }
 
 /// The JSON body, if there is one.

@@ -37,7 +37,7 @@ pub(crate) fn body_is_valid(body: &Value, operation: &Operation) -> Result<(), R
         }
     }
     if body.is_null() {
-        let missing = schema.fields.iter().find(|field| field.required);
+        let missing = schema.fields.iter().find(|field| field.required && field.schema.default.is_none());
         return missing.map_or(Ok(()), |field| Err(required(field.name)));
     }
     value_fits("body", schema, body, 0)
@@ -53,17 +53,19 @@ fn invalid(name: &str, expected: &str) -> Refusal {
 
 fn text_fits(field: &Field, text: &str) -> Result<(), Refusal> {
     let (name, schema) = (field.name, field.schema);
-    if name == "sort_order" && !schema.values.contains(&text) {
-        return Err(Refusal::parameter(format!("{name} is invalid, allowed: {}", schema.values.join(", "))));
-    }
+    is_allowed(name, schema, text)?;
     match schema.kind {
         Kind::Integer => {
             let number: i64 = text.parse().map_err(|_| invalid(name, "a whole number"))?;
             in_range(name, schema, number)
         }
-        Kind::Number => text.parse::<f64>().map(drop).map_err(|_| invalid(name, "a number")),
+        Kind::Number => number_in_range(name, schema, text.parse().map_err(|_| invalid(name, "a number"))?),
         Kind::Boolean if text != "true" && text != "false" => Err(invalid(name, "true or false")),
         Kind::Array => fits_count(name, schema, text.split(',').count()),
+        // Of a list that is typed as text, the range counts items.
+        Kind::String if schema.range.is_some() && name.ends_with("ids") => {
+            in_range(name, schema, i64::try_from(text.split(',').count()).unwrap_or(i64::MAX))
+        }
         // Some page sizes are typed as text.
         Kind::String if schema.range.is_some() => {
             in_range(name, schema, text.parse().map_err(|_| invalid(name, "a whole number"))?)
@@ -71,6 +73,15 @@ fn text_fits(field: &Field, text: &str) -> Result<(), Refusal> {
         Kind::String => fits_length(name, schema, text),
         Kind::Boolean | Kind::Object | Kind::Map | Kind::File | Kind::Any | Kind::Recursive => Ok(()),
     }
+}
+
+/// Sort orders and fields are closed lists (PLATFORM.md 4.2: "X is required, allowed: A, B"); all other values are open.
+fn is_allowed(name: &str, schema: &Schema, text: &str) -> Result<(), Refusal> {
+    let closed = matches!(name, "sort_order" | "sort_field") && !schema.values.is_empty();
+    if closed && !schema.values.contains(&text) {
+        return Err(Refusal::parameter(format!("{name} is invalid, allowed: {}", schema.values.join(", "))));
+    }
+    Ok(())
 }
 
 fn value_fits(name: &str, schema: &Schema, value: &Value, depth: usize) -> Result<(), Refusal> {
@@ -86,7 +97,10 @@ fn value_fits(name: &str, schema: &Schema, value: &Value, depth: usize) -> Resul
             items.iter().try_for_each(|item| value_fits(name, schema, item, depth + 1))
         }
         (Kind::Array, _) => Err(invalid(name, "a list")),
-        (Kind::String, Value::String(text)) => fits_length(name, schema, text),
+        (Kind::String, Value::String(text)) => {
+            is_allowed(name, schema, text)?;
+            fits_length(name, schema, text)
+        }
         (Kind::String, _) => Err(invalid(name, "a text")),
         (Kind::Integer, Value::Number(number)) => {
             let number = number.as_i64().ok_or_else(|| invalid(name, "a whole number"))?;
@@ -95,15 +109,22 @@ fn value_fits(name: &str, schema: &Schema, value: &Value, depth: usize) -> Resul
         (Kind::Integer, _) => Err(invalid(name, "a whole number")),
         (Kind::Number, value) if !value.is_number() => Err(invalid(name, "a number")),
         (Kind::Boolean, value) if !value.is_boolean() => Err(invalid(name, "true or false")),
-        (Kind::Map, value) if !value.is_object() => Err(invalid(name, "an object")),
-        (Kind::Number | Kind::Boolean | Kind::Map | Kind::File | Kind::Any | Kind::Recursive, _) => Ok(()),
+        (Kind::Number, value) => number_in_range(name, schema, value.as_f64().unwrap_or_default()),
+        (Kind::Map, Value::Object(entries)) => {
+            let Some(schema) = schema.items else { return Ok(()) };
+            entries.iter().try_for_each(|(key, value)| value_fits(key, schema, value, depth + 1))
+        }
+        (Kind::Map, _) => Err(invalid(name, "an object")),
+        (Kind::Boolean | Kind::File | Kind::Any | Kind::Recursive, _) => Ok(()),
     }
 }
 
 fn fields_fit(schema: &Schema, fields: &Map<String, Value>, depth: usize) -> Result<(), Refusal> {
     for field in schema.fields {
         match fields.get(field.name) {
-            Some(Value::Null) | None if field.required => return Err(required(field.name)),
+            Some(Value::Null) | None if field.required && field.schema.default.is_none() => {
+                return Err(required(field.name));
+            }
             Some(value) => value_fits(field.name, field.schema, value, depth + 1)?,
             None => {}
         }
@@ -114,8 +135,15 @@ fn fields_fit(schema: &Schema, fields: &Map<String, Value>, depth: usize) -> Res
 fn in_range(name: &str, schema: &Schema, number: i64) -> Result<(), Refusal> {
     let Some((least, most)) = schema.range else { return Ok(()) };
     // Ranges in the catalogue are small whole numbers, so rounding a huge value does not change the outcome.
-    let value = number.to_string().parse::<f64>().unwrap_or(f64::MAX);
-    if (least..=most).contains(&value) {
+    number_within(name, least, most, number.to_string().parse::<f64>().unwrap_or(f64::MAX))
+}
+
+fn number_in_range(name: &str, schema: &Schema, number: f64) -> Result<(), Refusal> {
+    schema.range.map_or(Ok(()), |(least, most)| number_within(name, least, most, number))
+}
+
+fn number_within(name: &str, least: f64, most: f64, number: f64) -> Result<(), Refusal> {
+    if (least..=most).contains(&number) {
         return Ok(());
     }
     Err(Refusal::parameter(format!("Invalid parameter '{name}'. It must be between {least} and {most}.")))

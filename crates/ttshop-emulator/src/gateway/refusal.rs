@@ -24,6 +24,19 @@ impl Refusal {
         Self { status, code: Some(code), message: message.into(), explanation: None, retry_after: None }
     }
 
+    /// The refusal of any code: the gateway's own with their HTTP status, all others as business errors.
+    pub(crate) fn of_code(code: i64, message: impl Into<String>) -> Self {
+        let status = match code {
+            36_009_002 | 36_009_037 => 429,
+            36_009_003 => 500,
+            36_009_009 => 404,
+            36_009_043 | 36_009_044 | 105_001 | 105_002 | 105_005 | 106_001 => 401,
+            36_009_000..=36_009_999 | 101_000 | 105_004 | 106_013 => 400,
+            _ => 200,
+        };
+        Self::new(status, code, message)
+    }
+
     /// A business error inside an endpoint: HTTP 200 with a code (PLATFORM.md 3.8).
     pub(crate) fn business(code: i64, message: impl Into<String>) -> Self {
         Self::new(200, code, message)
@@ -133,6 +146,14 @@ impl Refusal {
         Self::new(400, 101_000, "Invalid token. The token is not tied to the shop of this 'shop_cipher'.")
     }
 
+    pub(crate) fn asset_pairing() -> Self {
+        Self::new(
+            400,
+            101_000,
+            "Invalid 'category_asset_cipher'. The token is not tied to this category asset.",
+        )
+    }
+
     pub(crate) fn shop_inactive() -> Self {
         Self::new(401, 36_009_043, "The shop is inactive.")
     }
@@ -176,15 +197,7 @@ impl Refusal {
     pub(crate) fn internal() -> Self {
         Self::new(500, 36_009_003, "Internal error. Please try again. If it persists, contact support.")
     }
-
-    /// Not the platform's answer but ours: the operation exists, this emulator does not play it.
-    pub(crate) fn not_emulated(key: &str) -> Self {
-        Self::new(501, NOT_EMULATED, format!("not emulated: {key}"))
-    }
 }
-
-/// A code that the platform does not use.
-const NOT_EMULATED: i64 = 99_990_501;
 
 /// Live messages end with a link (PLATFORM.md 4.1); clients must not match whole messages.
 const MORE_DETAILS: &str = " For more details: https://m.tiktok.shop/s/emulated";

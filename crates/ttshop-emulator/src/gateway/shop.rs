@@ -28,8 +28,11 @@ pub(crate) fn shop_of_cipher(
 ) -> Result<Option<ShopNo>, Refusal> {
     match operation.takes {
         Cipher::None => Ok(None),
-        // No world holds partners, so no token is tied to any category.
-        Cipher::CategoryAsset => Err(Refusal::pairing()),
+        Cipher::CategoryAsset => {
+            let cipher = call.param("category_asset_cipher").unwrap_or_default();
+            let granted = world.category_assets(grant).iter().any(|asset| asset.cipher == cipher);
+            if granted { Ok(None) } else { Err(Refusal::asset_pairing()) }
+        }
         Cipher::Shop => {
             let cipher = call.param("shop_cipher").ok_or_else(Refusal::cipher_missing)?;
             let shop = world.ciphers.get(cipher).copied();
@@ -41,8 +44,8 @@ pub(crate) fn shop_of_cipher(
 
 /// Shops and sellers can be switched off (PLATFORM.md 4.2, 36009043 and 36009044).
 pub(crate) fn is_active(shop: Option<ShopNo>, grant: GrantNo, world: &World) -> Result<(), Refusal> {
-    let seller = world.sellers.get(&world.grants.get(grant).seller);
-    if !seller.is_some_and(|seller| seller.active) {
+    let seller = world.grants.get(grant).holder.seller().map(|seller| world.sellers.get(&seller));
+    if seller.is_some_and(|seller| !seller.is_some_and(|seller| seller.active)) {
         return Err(Refusal::seller_inactive());
     }
     let inactive = shop.and_then(|shop| world.shops.get(&shop)).is_some_and(|shop| !shop.active);

@@ -29,9 +29,8 @@ pub(crate) fn grant(call: &Call<'_>, app: usize, world: &World, now: Timestamp) 
 
 /// Seller, creator or partner (PLATFORM.md 3.6).
 pub(crate) fn user_type_fits(operation: &Operation, grant: GrantNo, world: &World) -> Result<(), Refusal> {
-    let user_type = i64::from(world.grants.get(grant).user_type);
-    let fits = operation.user_types.is_empty()
-        || operation.user_types.iter().any(|allowed| allowed.number() == user_type);
+    let user_type = world.grants.get(grant).holder.user_type();
+    let fits = operation.user_types.is_empty() || operation.user_types.contains(&user_type);
     if fits { Ok(()) } else { Err(Refusal::user_type()) }
 }
 

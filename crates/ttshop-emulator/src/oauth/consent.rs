@@ -7,7 +7,7 @@ use url::Url;
 use crate::gateway::Answer;
 use crate::oauth::html::{HTML, escape, page_of};
 use crate::platform::Platform;
-use crate::world::{App, Seller, SellerNo, World};
+use crate::world::{App, Holder, Seller, World};
 
 /// Why consent leads nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -16,8 +16,8 @@ pub(crate) enum ConsentError {
     UnknownApp,
     #[error("the app has no redirect URL: set one with PUT /_emulator/app")]
     RedirectMissing,
-    #[error("the seller does not exist")]
-    UnknownSeller,
+    #[error("the seller, creator or partner does not exist")]
+    UnknownHolder,
 }
 
 /// `GET /open/authorize?service_id=&state=`
@@ -47,8 +47,8 @@ pub(crate) fn decide(form: &[u8], platform: &Platform) -> Answer {
     let mut world = platform.world();
     let Some(app) = world.app_by_service(&service_id) else { return failure(ConsentError::UnknownApp) };
     let target = if field("decision") == "authorize" {
-        let seller = field("seller").parse().map_err(|_| ConsentError::UnknownSeller);
-        seller.and_then(|seller| agree(&mut world, app, seller, state.as_deref(), now))
+        let holder = Holder::from_form(&field("seller")).ok_or(ConsentError::UnknownHolder);
+        holder.and_then(|holder| agree(&mut world, app, holder, state.as_deref(), now))
     } else {
         refuse(&world, app, state.as_deref())
     };
@@ -66,12 +66,12 @@ pub(crate) fn decide(form: &[u8], platform: &Platform) -> Answer {
 pub(crate) fn agree(
     world: &mut World,
     app: usize,
-    seller: SellerNo,
+    holder: Holder,
     state: Option<&str>,
     now: ttshop_types::Timestamp,
 ) -> Result<Url, ConsentError> {
     let mut target = redirect_of(&world.apps[app]).ok_or(ConsentError::RedirectMissing)?;
-    let code = world.consent(app, seller, now).ok_or(ConsentError::UnknownSeller)?;
+    let code = world.consent(app, holder, now).ok_or(ConsentError::UnknownHolder)?;
     target.query_pairs_mut().append_pair("code", &code);
     add_state(&mut target, state);
     Ok(target)
@@ -114,6 +114,13 @@ fn form(app: &App, world: &World, state: &str) -> String {
     if world.sellers.is_empty() {
         body.push_str("<p>There is no seller yet.</p>");
     }
+    body.push_str("</fieldset><fieldset><legend>Creator or partner</legend>");
+    for creator in world.creators.values() {
+        push_choice(&mut body, Holder::Creator(creator.number), &creator.name, "creator", "");
+    }
+    for partner in world.partners.values() {
+        push_choice(&mut body, Holder::Partner(partner.number), &partner.name, "partner", "");
+    }
     body.push_str("</fieldset><details><summary>Scopes</summary><ul>");
     for scope in &app.scopes {
         push(&mut body, format_args!("<li><code>{}</code></li>", escape(scope)));
@@ -130,13 +137,17 @@ fn push_seller(body: &mut String, seller: &Seller, checked: bool, world: &World)
     let shops: Vec<String> =
         shops.map(|shop| format!("{} ({})", escape(&shop.name), escape(shop.region.code()))).collect();
     let checked = if checked { " checked" } else { "" };
+    push_choice(body, Holder::Seller(seller.number), &seller.name, &shops.join(", "), checked);
+}
+
+/// One choice; `note` is HTML.
+fn push_choice(body: &mut String, holder: Holder, name: &str, note: &str, checked: &str) {
     push(
         body,
         format_args!(
-            "<p><label><input type=\"radio\" name=\"seller\" value=\"{}\"{checked}> {}</label><br><small>{}</small></p>",
-            seller.number,
-            escape(&seller.name),
-            shops.join(", ")
+            "<p><label><input type=\"radio\" name=\"seller\" value=\"{}\"{checked}> {}</label><br><small>{note}</small></p>",
+            holder.form_value(),
+            escape(name),
         ),
     );
 }

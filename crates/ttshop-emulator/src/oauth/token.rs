@@ -80,16 +80,16 @@ fn app(field: &dyn Fn(&str) -> String, world: &World) -> Result<usize, (i64, &'s
 /// `data`; the expiries are absolute seconds in spite of their names (1.6).
 fn view(pair: &TokenPair, world: &World) -> Value {
     let grant = world.grants.get(pair.grant);
-    let seller = world.sellers.get(&grant.seller);
+    let (name, region) = world.name_of(grant.holder).unzip();
     json!({
         "access_token": pair.access_token,
         "access_token_expire_in": pair.access_expires.as_seconds(),
         "refresh_token": pair.refresh_token,
         "refresh_token_expire_in": pair.refresh_expires.as_seconds(),
         "open_id": grant.open_id,
-        "seller_name": seller.map(|seller| seller.name.as_str()),
-        "seller_base_region": seller.map(|seller| seller.region.code()),
-        "user_type": grant.user_type,
+        "seller_name": name,
+        "seller_base_region": region.map(ttshop_types::Region::code),
+        "user_type": grant.holder.user_type().number(),
         "granted_scopes": grant.scopes,
     })
 }

@@ -9,7 +9,7 @@ use ttshop_types::Timestamp;
 
 use crate::dice::Dice;
 use crate::switches::{RefreshRotation, Switches};
-use crate::world::{SellerNo, ShopNo};
+use crate::world::{Holder, SellerNo, ShopNo};
 
 /// An auth code lives this long (PLATFORM.md 1.3).
 const CODE_LIFE: Duration = Duration::from_secs(30 * 60);
@@ -32,13 +32,12 @@ pub(crate) struct Grants {
 #[serde(transparent)]
 pub(crate) struct GrantNo(usize);
 
-/// What one seller lets one app do.
+/// What one seller, creator or partner lets one app do.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) app: usize,
-    pub(crate) seller: SellerNo,
+    pub(crate) holder: Holder,
     pub(crate) open_id: String,
-    pub(crate) user_type: u8,
     /// Sorted; fixed at consent, so that a scope enabled later does not extend it (PLATFORM.md 9).
     pub(crate) scopes: Vec<String>,
     pub(crate) shops: BTreeSet<ShopNo>,
@@ -56,11 +55,11 @@ struct Code {
     expires: Timestamp,
 }
 
-/// What a seller agreed to.
+/// What somebody agreed to.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Consent {
     pub(crate) app: usize,
-    pub(crate) seller: SellerNo,
+    pub(crate) holder: Holder,
     pub(crate) scopes: Vec<String>,
     pub(crate) shops: BTreeSet<ShopNo>,
 }
@@ -119,7 +118,7 @@ impl Grant {
 }
 
 impl Grants {
-    /// A code for what the seller agreed to.
+    /// A code for what somebody agreed to.
     pub(crate) fn issue_code(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
         if self.codes.len() >= CODES_MAX {
             self.codes.retain(|_, code| code.expires > now);
@@ -195,15 +194,21 @@ impl Grants {
 
     /// The live grant of a seller for an app.
     pub(crate) fn of_seller(&self, app: usize, seller: SellerNo) -> Option<&Grant> {
-        self.grants.iter().find(|grant| grant.app == app && grant.seller == seller && !grant.revoked)
+        self.of_holder(app, Holder::Seller(seller))
+    }
+
+    /// The live grant of anybody for an app.
+    pub(crate) fn of_holder(&self, app: usize, holder: Holder) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.app == app && grant.holder == holder && !grant.revoked)
     }
 
     /// Takes one shop out of every grant of `app`; a grant without shops is revoked. True if there was one.
     pub(crate) fn withdraw(&mut self, app: usize, shop: ShopNo) -> bool {
         let mut found = false;
         for grant in self.grants.iter_mut().filter(|grant| grant.app == app && !grant.revoked) {
-            found |= grant.shops.remove(&shop);
-            grant.revoked = grant.shops.is_empty();
+            let removed = grant.shops.remove(&shop);
+            found |= removed;
+            grant.revoked = removed && grant.shops.is_empty();
         }
         found
     }
@@ -225,10 +230,10 @@ impl Grants {
             && self.refresh.values().all(|token| known(token.grant))
     }
 
-    /// The seller's grant, opened or renewed by a consent.
+    /// The grant of whoever consents, opened or renewed.
     fn open(&mut self, consent: Consent, at: &mut Issue<'_>) -> GrantNo {
         let ends = at.now + at.switches.grant_life();
-        let same = |grant: &Grant| grant.app == consent.app && grant.seller == consent.seller;
+        let same = |grant: &Grant| grant.app == consent.app && grant.holder == consent.holder;
         if let Some(place) = self.grants.iter().position(same) {
             let grant = &mut self.grants[place];
             grant.scopes = consent.scopes;
@@ -239,9 +244,8 @@ impl Grants {
         }
         self.grants.push(Grant {
             app: consent.app,
-            seller: consent.seller,
+            holder: consent.holder,
             open_id: at.dice.text(32),
-            user_type: USER_TYPE_SELLER,
             scopes: consent.scopes,
             shops: consent.shops,
             ends,
@@ -252,7 +256,7 @@ impl Grants {
         GrantNo(self.grants.len() - 1)
     }
 
-    /// Tokens after a consent: those of an earlier consent of the same seller end.
+    /// Tokens after a consent: those of an earlier consent of the same holder end.
     fn issue_pair(&mut self, grant: GrantNo, at: &mut Issue<'_>) -> TokenPair {
         for token in std::mem::take(&mut self.grants[grant.0].refresh) {
             self.refresh.remove(&token);
@@ -284,8 +288,6 @@ impl Grants {
     }
 }
 
-const USER_TYPE_SELLER: u8 = 0;
-
 /// What it takes to issue tokens.
 pub(crate) struct Issue<'a> {
     pub(crate) now: Timestamp,
@@ -311,6 +313,6 @@ impl fmt::Debug for Grants {
 
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Grant").field("seller", &self.seller).finish_non_exhaustive()
+        f.debug_struct("Grant").field("holder", &self.holder).finish_non_exhaustive()
     }
 }

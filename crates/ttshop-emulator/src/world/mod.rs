@@ -4,6 +4,7 @@
 //! queue. The conductor (see `webhook`) turns due notifications into HTTP and tells the world what came of them. The
 //! alternative, a timer task per order and per retry, would make virtual time and snapshots impossible.
 
+mod account;
 mod act;
 mod app;
 pub(crate) mod book;
@@ -21,10 +22,12 @@ mod start;
 pub(crate) mod time_index;
 mod universe;
 
+pub(crate) use account::{CategoryAsset, Creator, Holder, Partner};
 pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use number::{
-    BuyerNo, LineNo, NotificationNo, OrderNo, PackageNo, ProductNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
+    BuyerNo, CreatorNo, LineNo, NotificationNo, OrderNo, PackageNo, PartnerNo, ProductNo, SellerNo, ShopNo,
+    SkuNo, WarehouseNo,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use shop::{Hook, Seller, Shop};

@@ -55,6 +55,10 @@ numbers! {
     WarehouseNo
     /// A buyer.
     BuyerNo
+    /// A creator.
+    CreatorNo
+    /// A partner agency.
+    PartnerNo
     /// A notification: `tts_notification_id`.
     NotificationNo
 }

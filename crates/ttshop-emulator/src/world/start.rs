@@ -5,15 +5,24 @@ use std::time::Duration;
 
 use ttshop_types::Timestamp;
 
-use crate::spec::{AppSpec, SellerSpec, ShopSpec, WorldSpec};
+use crate::dice::{Dice, Stream};
+use crate::spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};
 use crate::switches::Switches;
 use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
+use crate::world::grant::Issue;
 use crate::world::machine::Act;
 use crate::world::order::{OrderStatus, ShippingType};
 use crate::world::place::{Placement, acts_to};
 use crate::world::product::Product;
-use crate::world::{Seller, SellerNo, Shop, ShopNo, World};
+use crate::world::{
+    CategoryAsset, Creator, CreatorNo, Holder, Partner, PartnerNo, Seller, SellerNo, Shop, ShopNo, World,
+};
+
+/// Creators and partners have ids of 19 digits like everybody.
+const CREATORS: u64 = 7_136_000_000_000_000_000;
+const PARTNERS: u64 = 7_260_000_000_000_000_000;
+const ACCOUNTS_SPAN: u64 = 1_000_000_000_000_000;
 
 /// The states that a shop's first orders are spread over.
 const FIRST_STATUSES: [OrderStatus; 8] = [
@@ -37,7 +46,49 @@ impl World {
         for seller in &spec.sellers {
             world.add_seller(seller, now);
         }
+        // A stream of their own: sellers, shops and orders are the same with and without them.
+        let mut dice = Dice::new(seed, Stream::Accounts);
+        for creator in &spec.creators {
+            world.add_creator(creator, now, &mut dice);
+        }
+        for partner in &spec.partners {
+            world.add_partner(partner, now, &mut dice);
+        }
         world
+    }
+
+    fn add_creator(&mut self, spec: &CreatorSpec, now: Timestamp, dice: &mut Dice) {
+        let number = CreatorNo(CREATORS + dice.below(ACCOUNTS_SPAN));
+        let creator = Creator { number, name: spec.name.clone(), region: spec.region.clone() };
+        self.creators.insert(number, creator);
+        if spec.connected {
+            self.connect(Holder::Creator(number), now, dice);
+        }
+    }
+
+    fn add_partner(&mut self, spec: &PartnerSpec, now: Timestamp, dice: &mut Dice) {
+        let number = PartnerNo(PARTNERS + dice.below(ACCOUNTS_SPAN));
+        let assets = spec.categories.iter().map(|category| CategoryAsset {
+            category_id: 600_000 + dice.below(400_000),
+            category: category.clone(),
+            cipher: format!("EMU_{}+{}/{}==", dice.text(14), dice.text(10), dice.text(8)),
+            market: spec.region.clone(),
+        });
+        let assets = assets.collect();
+        let partner = Partner { number, name: spec.name.clone(), region: spec.region.clone(), assets };
+        self.partners.insert(number, partner);
+        if spec.connected {
+            self.connect(Holder::Partner(number), now, dice);
+        }
+    }
+
+    /// A live grant for the first app, if there is one.
+    fn connect(&mut self, holder: Holder, now: Timestamp, dice: &mut Dice) {
+        let Some(consent) = self.consent_of(0, holder) else { return };
+        let code = self.grants.issue_code(consent, now, dice);
+        let mut at = Issue { now, switches: &self.switches, dice };
+        let connected = self.grants.exchange(0, &code, &mut at).is_ok();
+        debug_assert!(connected, "a code that was issued this instant is valid");
     }
 
     fn add_app(&mut self, spec: &AppSpec) {
@@ -72,7 +123,7 @@ impl World {
             self.add_shop(number, shop, now);
         }
         if spec.connected && !self.apps.is_empty() {
-            let code = self.consent(0, number, now).unwrap_or_default();
+            let code = self.consent(0, Holder::Seller(number), now).unwrap_or_default();
             let connected = self.exchange(0, &code, now).is_ok();
             debug_assert!(connected, "a code that was issued this instant is valid");
         }

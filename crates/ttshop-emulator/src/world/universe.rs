@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
-use ttshop_types::Timestamp;
+use ttshop_types::{Region, Timestamp};
 
 use crate::dice::{Dice, Stream};
 use crate::faults::Faults;
@@ -11,10 +11,13 @@ use crate::gateway::Quota;
 use crate::journal::Journal;
 use crate::switches::Switches;
 use crate::world::due::{Due, DueQueue};
-use crate::world::grant::{Consent, Grants, Issue, TokenPair, TokenRefusal};
+use crate::world::grant::{Consent, GrantNo, Grants, Issue, TokenPair, TokenRefusal};
 use crate::world::number::Mint;
 use crate::world::post::{Fate, Post};
-use crate::world::{App, NotificationNo, Seller, SellerNo, Shop, ShopNo};
+use crate::world::{
+    App, CategoryAsset, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Seller, SellerNo,
+    Shop, ShopNo,
+};
 
 /// One emulated universe.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,6 +27,8 @@ pub(crate) struct World {
     pub(crate) apps: Vec<App>,
     pub(crate) sellers: BTreeMap<SellerNo, Seller>,
     pub(crate) shops: BTreeMap<ShopNo, Shop>,
+    pub(crate) creators: BTreeMap<CreatorNo, Creator>,
+    pub(crate) partners: BTreeMap<PartnerNo, Partner>,
     pub(crate) grants: Grants,
     pub(crate) post: Post,
     pub(crate) due: DueQueue,
@@ -49,6 +54,8 @@ impl World {
             apps: Vec::new(),
             sellers: BTreeMap::new(),
             shops: BTreeMap::new(),
+            creators: BTreeMap::new(),
+            partners: BTreeMap::new(),
             grants: Grants::default(),
             post: Post::default(),
             due: DueQueue::default(),
@@ -81,12 +88,40 @@ impl World {
         id
     }
 
-    /// A code for a seller's consent to everything the app asks for.
-    pub(crate) fn consent(&mut self, app: usize, seller: SellerNo, now: Timestamp) -> Option<String> {
-        let shops = self.sellers.get(&seller)?.shops.iter().copied().collect();
-        let scopes = self.apps.get(app)?.scopes.clone();
-        let consent = Consent { app, seller, scopes, shops };
+    /// A code for somebody's consent to everything the app asks for.
+    pub(crate) fn consent(&mut self, app: usize, holder: Holder, now: Timestamp) -> Option<String> {
+        let consent = self.consent_of(app, holder)?;
         Some(self.grants.issue_code(consent, now, &mut self.dice))
+    }
+
+    /// What consent to everything the app asks for amounts to.
+    pub(super) fn consent_of(&self, app: usize, holder: Holder) -> Option<Consent> {
+        self.name_of(holder)?;
+        let seller = holder.seller().and_then(|seller| self.sellers.get(&seller));
+        let shops = seller.map(|seller| seller.shops.iter().copied().collect()).unwrap_or_default();
+        Some(Consent { app, holder, scopes: self.apps.get(app)?.scopes.clone(), shops })
+    }
+
+    /// Name and home market of whoever consents.
+    pub(crate) fn name_of(&self, holder: Holder) -> Option<(&str, &Region)> {
+        match holder {
+            Holder::Seller(number) => self.sellers.get(&number).map(|it| (it.name.as_str(), &it.region)),
+            Holder::Creator(number) => self.creators.get(&number).map(|it| (it.name.as_str(), &it.region)),
+            Holder::Partner(number) => self.partners.get(&number).map(|it| (it.name.as_str(), &it.region)),
+        }
+    }
+
+    /// The home market of whoever a grant comes from.
+    pub(crate) fn region_of(&self, grant: GrantNo) -> &Region {
+        self.name_of(self.grants.get(grant).holder).map_or(&Region::UnitedStates, |(_, region)| region)
+    }
+
+    /// The categories that a partner's grant covers.
+    pub(crate) fn category_assets(&self, grant: GrantNo) -> &[CategoryAsset] {
+        match self.grants.get(grant).holder {
+            Holder::Partner(number) => self.partners.get(&number).map_or(&[], |partner| &partner.assets),
+            Holder::Seller(_) | Holder::Creator(_) => &[],
+        }
     }
 
     /// Trades a code for tokens.
@@ -134,7 +169,7 @@ impl World {
         let hooks = self.shops.values().flat_map(|shop| &shop.hooks);
         let apps_exist = hooks.map(|hook| hook.app).all(known)
             && self.post.newest().all(|notification| known(notification.app))
-            && self.grants.iter().all(|grant| known(grant.app) && self.sellers.contains_key(&grant.seller));
+            && self.grants.iter().all(|grant| known(grant.app) && self.name_of(grant.holder).is_some());
         if !apps_exist || !self.grants.are_consistent() {
             return Err(
                 "a grant, a webhook or a notification names an app, a seller or a grant that does not exist",

@@ -94,7 +94,7 @@ async fn nonsense_is_answered_with_a_reason() {
         ),
         (Method::PUT, "app", json!({ "redirect_url": "javascript:alert(1)" }), 400),
         (Method::POST, "restore", json!({ "version": 9, "taken_at_ms": 0, "world": {} }), 400),
-        (Method::POST, "restore", json!({ "version": 1, "taken_at_ms": 0, "world": {} }), 400),
+        (Method::POST, "restore", json!({ "version": 2, "taken_at_ms": 0, "world": {} }), 400),
     ] {
         let reply = peer.try_control(method, path, body).await;
         assert_eq!(reply.status, status, "{path}: {}", reply.text);

@@ -211,19 +211,6 @@ async fn a_family_that_never_existed_is_answered_by_the_edge() {
 }
 
 #[tokio::test]
-async fn what_is_not_emulated_says_so() {
-    let peer = Peer::start(frozen()).await;
-    let reply = peer.send(&peer.request(Method::GET, "/logistics/202309/warehouses")).await;
-    assert_eq!(reply.status, 501);
-    assert!(
-        reply.json()["message"].as_str().unwrap().starts_with("not emulated: logistics."),
-        "{}",
-        reply.text
-    );
-    assert_eq!(reply.header("x-emulator-tier"), Some("none"));
-}
-
-#[tokio::test]
 async fn too_many_calls_are_refused_until_budget_gathers() {
     let switches = Switches { retry_after_seconds: Some(1), ..Switches::default() };
     let peer = Peer::start(frozen().switches(switches)).await;

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod catalogue;
 mod client;
+mod contract;
 mod control;
 mod gateway;
 mod oauth;
 mod orders;
 mod restart;
+mod validator;
 mod webhooks;

@@ -48,12 +48,12 @@ async fn start_error(contents: &str) -> StartError {
 
 #[tokio::test]
 async fn a_damaged_world_is_refused_with_a_reason() {
-    for contents in ["", "{", "[]", "{\"version\":1,\"taken_at_ms\":0,\"world\":{}}", &"[".repeat(100_000)] {
+    for contents in ["", "{", "[]", "{\"version\":2,\"taken_at_ms\":0,\"world\":{}}", &"[".repeat(100_000)] {
         let error = start_error(contents).await;
         assert!(matches!(error, StartError::Snapshot(SnapshotError::Damaged(_))), "{error:?}");
     }
-    let newer = start_error("{\"version\":2,\"taken_at_ms\":0,\"world\":{\"new\":1}}").await;
-    assert_eq!(newer.to_string(), "the snapshot has version 2, this emulator reads version 1");
+    let newer = start_error("{\"version\":3,\"taken_at_ms\":0,\"world\":{\"new\":1}}").await;
+    assert_eq!(newer.to_string(), "the snapshot has version 3, this emulator reads version 2");
 }
 
 #[tokio::test]

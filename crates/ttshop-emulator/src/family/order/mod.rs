@@ -1,7 +1,6 @@
 //! Orders: search, detail, prices.
 
 mod detail;
-mod page_token;
 mod price;
 mod search;
 mod view;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::family::order::page_token::PageToken;
 use crate::family::order::view::{ORDER_BYTES, Orders};
 use crate::gateway::{Admitted, Refusal, Success};
+use crate::page_token::PageToken;
 use crate::world::book::{OrderFilter, PageRequest, SortField};
 use crate::world::order::{OrderStatus, ShippingType};
-use crate::world::{WarehouseNo, World};
+use crate::world::{OrderNo, WarehouseNo, World};
 
 /// Orders on a page when the caller does not say (PLATFORM.md 6.2).
 const PAGE_SIZE_DEFAULT: usize = 20;
@@ -40,11 +40,12 @@ pub(crate) fn search_orders(call: &Admitted<'_>, world: &mut World) -> Result<Su
         }
         None => None,
     };
-    page.after = token.map(|token| token.last);
+    page.after = token.map(|token| (token.position[0].cast_signed(), OrderNo(token.position[1])));
     let count = || u64::try_from(shop.book.count(&filter, page.field)).unwrap_or(u64::MAX);
     let total = token.map_or_else(count, |token| token.total);
     let found = shop.book.search(&filter, page);
-    let next = found.next.map(|last| PageToken { last, total, issued: call.now });
+    let position = |(time, order): (i64, OrderNo)| [time.cast_unsigned(), order.0];
+    let next = found.next.map(|last| PageToken { position: position(last), total, issued: call.now });
     let answer = Found {
         next_page_token: next.map_or_else(String::new, |next| next.seal(world.seed, search.as_bytes())),
         total_count: total,

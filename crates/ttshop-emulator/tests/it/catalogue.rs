@@ -1,0 +1,83 @@
+//! Calls of any operation, made from the catalogue.
+
+use reqwest::Method;
+use serde_json::Value;
+use ttshop_catalogue::{Cipher, Operation, UserType};
+use ttshop_emulator::{SampleRequest, Switches, WorldSpec, sample_request};
+
+use crate::client::{Peer, Request, frozen};
+
+const BOUNDARY: &str = "ttshop-boundary";
+const FORM: &str = "multipart/form-data; boundary=ttshop-boundary";
+
+/// A peer that may call as often as it likes.
+pub(crate) async fn peer() -> Peer {
+    let switches = Switches { quota_per_second: 1_000_000, ..Switches::default() };
+    Peer::start(frozen().world(WorldSpec::two_shops()).switches(switches)).await
+}
+
+/// The least request of an operation that the default world can carry out.
+pub(crate) async fn sample(peer: &Peer, operation: &Operation) -> SampleRequest {
+    let mut sample = sample_request(operation);
+    if operation.path == "/order/202407/orders/{order_id}/price_detail" {
+        let found = peer.search(&[("page_size", "1")], serde_json::json!({})).await;
+        let order = found["orders"][0]["id"].as_str().unwrap();
+        sample.path = operation.path.replace("{order_id}", order);
+    }
+    if let (true, Some(body)) = (operation.family == "event", sample.body.as_mut()) {
+        body["event_type"] = "NEW_MESSAGE".into();
+        if body.get("address").is_some() {
+            body["address"] = "https://hooks.example.com/tiktok".into();
+        }
+    }
+    sample
+}
+
+/// The sample as a call with the token and the cipher that the operation takes.
+pub(crate) fn call(peer: &Peer, operation: &Operation, sample: &SampleRequest) -> Request {
+    let connection = &peer.connection;
+    // De-authorising the first shop would end everything else.
+    let ends =
+        operation.key == "authorization.deauthorize_shop" || operation.path == "/authorization/202403/shops";
+    let shop = &connection.shops[usize::from(ends)];
+    let method = Method::from_bytes(operation.method.as_str().as_bytes()).unwrap();
+    let mut request = peer.request(method, &sample.path).with(&[("shop_cipher", "")]);
+    request = match operation.takes {
+        Cipher::Shop => request.with(&[("shop_cipher", &shop.cipher)]),
+        Cipher::CategoryAsset => {
+            let cipher = &connection.partners[0].category_assets[0].cipher;
+            request.with(&[("category_asset_cipher", cipher)])
+        }
+        Cipher::None => request,
+    };
+    request.token = match operation.user_types.first() {
+        Some(UserType::Creator) => connection.creators[0].access_token.clone(),
+        Some(UserType::Partner) => connection.partners[0].access_token.clone(),
+        Some(UserType::Seller) | None => shop.access_token.clone(),
+    };
+    for (name, value) in &sample.query {
+        request = request.with(&[(name, value)]);
+    }
+    if operation.multipart.is_empty() {
+        request.body = sample.body.as_ref().map(Value::to_string);
+        return request;
+    }
+    request.body = Some(form(sample));
+    request.content_type(Some(FORM))
+}
+
+fn form(sample: &SampleRequest) -> String {
+    let mut form = String::new();
+    for (name, value) in &sample.texts {
+        form +=
+            &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    for file in &sample.files {
+        let bytes = String::from_utf8_lossy(&file.bytes);
+        let (part, name) = (file.part, file.file_name);
+        form += &format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n"
+        );
+    }
+    form + &format!("--{BOUNDARY}--\r\n")
+}
