@@ -25,6 +25,24 @@
 //! # }
 //! ```
 //!
+//! # Which type to use first
+//!
+//! | you want to | use |
+//! |---|---|
+//! | connect a shop | [`Client::oauth`], [`Callback`], [`TokenSet`], then [`RefreshingTokens`] over your own [`TokenStore`] |
+//! | call one operation | [`Client::order`] and its sisters; [`Client::send`] for a certain version; [`Client::call`] by name |
+//! | read a whole list | [`Sending::items`], or [`Sending::pages`] to keep each page's bytes |
+//! | read a list of more than 10,000 rows, or resume by time | [`Sending::windows`] |
+//! | work through many ids | [`Client::batch`], [`Client::batch_by`] |
+//! | know what failed, and what helps | [`Error`]: [`Error::retry`], [`Error::batch_failure`], [`Error::explanation`] |
+//! | keep to limits | a [`Budget`] |
+//! | watch, record, or answer calls in tests | a [`Hook`]: [`Recorder`], [`Replay`] |
+//! | receive webhooks | [`Client::webhook_verifier`], [`api::webhook`] |
+//!
+//! The repository's cookbook (`docs/cookbook`) has a chapter with a program for each of the ten most common jobs.
+//!
+//! # One pipeline
+//!
 //! Every call is one pipeline: permission from the [`Budget`], a token from the [`TokenSource`], stamp, sign, send, and, where
 //! that is safe, try again within one deadline. What is left is one [`Error`] that knows what to do next.
 
@@ -67,7 +85,9 @@ pub use error::{
 };
 pub use generated::*;
 pub use hook::{Hook, HookAnswer, Recorder, Replay, ReplayError, TryEnd, TryView};
-pub use oauth::{AuthorizeHosts, Callback, CallbackError, Grantor, OAuth, TokenSet, UserType};
+pub use oauth::{
+    AuthorizeHosts, Callback, CallbackError, Gap, GapReason, Grantor, OAuth, TokenSet, UserType,
+};
 pub use page::{EMPTY_PAGES_MAX, PAGES_MAX, Pages, RawPages, RawWindows, WINDOW_ROWS_MAX, Windows};
 pub use reply::{RawReply, Reply};
 pub use retry::{Decision, Outcome, RetryPolicy, Situation, decide};

@@ -7,14 +7,17 @@ const HIDDEN: &str = "<redacted>";
 
 /// Parts of the names of fields that hold secrets, or name a person. A name too many costs a field in a recording; a name too
 /// few would show a buyer.
-const HIDDEN_PARTS: [&str; 24] = [
+const HIDDEN_PARTS: [&str; 27] = [
     "access_token",
     "address",
+    "auth_code",
+    "avatar",
     "birth",
     "buyer_email",
     "buyer_message",
     "buyer_note",
     "cipher",
+    "contact",
     "cpf",
     "email",
     "first_name",

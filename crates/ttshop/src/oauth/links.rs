@@ -65,7 +65,8 @@ impl AuthorizeHosts {
         }
     }
 
-    /// The link that `grantor` opens to authorise `app`. The consent page hands `state` back.
+    /// The link that `grantor` opens to authorise `app`. The consent page hands `state` back; a creator's page does not open
+    /// without one.
     pub fn link(&self, app: &App, grantor: Grantor, state: &str) -> String {
         let (host, path, key, value) = match grantor {
             Grantor::SellerUs => (&self.seller_us, "/open/authorize", "service_id", app.service_id.as_str()),

@@ -1,7 +1,7 @@
 //! Authorisation.
 
 use ttshop::{
-    AuthorizeHosts, Callback, CallbackError, Client, Error, ErrorKind, Grantor, TokenSet, UserType,
+    AuthorizeHosts, Callback, CallbackError, Client, Error, ErrorKind, GapReason, Grantor, TokenSet, UserType,
 };
 use ttshop_clock::VirtualClock;
 use ttshop_types::{Region, Timestamp};
@@ -160,4 +160,41 @@ async fn an_answer_without_tokens_is_an_error_that_shows_none() {
     }
     let (answer, _) = exchange(reply(404, "404 page not found")).await;
     assert!(matches!(answer.unwrap_err().kind(), ErrorKind::BadReply(_)));
+}
+
+#[tokio::test]
+async fn gaps_of_a_grant_are_known_before_the_first_call() {
+    let answer = concat!(
+        r#"{"access_token":"a","access_token_expire_in":1700604800,"refresh_token":"r","user_type":1,"#,
+        r#""granted_scopes":["creator.showcase.read"]}"#
+    );
+    let scripts = [ANSWER, answer].map(|answer| Script::of([success(answer)]));
+    let [seller, creator] = scripts.map(|script| client_of(&script));
+    let seller = seller.oauth().exchange_code(&"c".into()).await.unwrap();
+    let creator = creator.oauth().exchange_code(&"c".into()).await.unwrap();
+    let operation = |key: &str| ttshop_catalogue::by_key(key).unwrap();
+    let wanted =
+        ["order.search_orders", "product.search_products", "authorization.get_authorized_category_assets"];
+    let gaps = seller.gaps(wanted.map(operation));
+    assert_eq!(gaps.iter().map(|gap| gap.operation.key).collect::<Vec<_>>(), wanted[1..]);
+    assert!(
+        matches!(gaps[0].reason, GapReason::ScopeMissing(scopes) if scopes.contains(&"seller.product.basic"))
+    );
+    assert_eq!(gaps[1].reason, GapReason::UserTypeWrong);
+    assert_eq!(creator.gaps([operation("order.search_orders")])[0].reason, GapReason::UserTypeWrong);
+}
+
+fn client_of(script: &std::sync::Arc<Script>) -> Client {
+    builder(script, &VirtualClock::at(NOW)).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_shop_can_be_given_back() {
+    let script = Script::of([success("null")]);
+    let client = client_of(&script);
+    assert!(client.deauthorize().await.unwrap_err().to_string().contains("with_shop"));
+    client.with_shop(crate::world::shop()).deauthorize().await.unwrap();
+    let request = &script.requests()[0];
+    assert_eq!((request.method.as_str(), request.url.path()), ("DELETE", "/authorization/202403/shops"));
+    assert_eq!(param(request, "shop_cipher").as_deref(), Some(crate::world::CIPHER));
 }
