@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+use futures_util::StreamExt as _;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use ttshop::api::order::SearchOrders;
 use ttshop::{ErrorKind, HttpRequest, InvalidCall, PagingError, RawWindows};
 use ttshop_types::Timestamp;
 
@@ -201,4 +203,17 @@ async fn a_page_of_a_window_that_failed_can_be_asked_for_again() {
         found.extend(page.ok().map(|page| page.items("orders").unwrap()[0].get().to_owned()));
     }
     assert_eq!(found, [r#"{"id":"0"}"#, r#"{"id":"1"}"#, r#"{"id":"2"}"#, r#"{"id":"3"}"#]);
+}
+
+#[tokio::test]
+async fn a_typed_list_is_read_in_windows_item_by_item() {
+    let search = Search { times: vec![5, 15, 25, 35, 35], shown: 3, beyond: Beyond::Refuses, counts: true };
+    let script = Script::new(move |request| search.answer(request));
+    let (client, _) = client(&script);
+    let range = Timestamp::from_seconds(0)..Timestamp::from_seconds(40);
+    let windows =
+        client.order().search_orders(SearchOrders::new().page_size(2)).windows("update_time", range);
+    let items: Vec<_> = windows.rows_max(3).items().collect().await;
+    let ids: Vec<_> = items.into_iter().map(|order| order.unwrap().id.unwrap().into_string()).collect();
+    assert_eq!(ids, ["0", "1", "2", "3", "4"]);
 }
