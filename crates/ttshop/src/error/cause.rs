@@ -69,7 +69,7 @@ impl Cause {
     /// Reads a code and, where the code is overloaded, its message.
     pub fn of(code: i64, message: &str) -> Self {
         match code {
-            36_009_002 | 17_029_054 | 600_001_001 | 600_001_002 => Self::Throttled,
+            36_009_002 | 17_029_054 | 45_111_012 | 600_001_001 | 600_001_002 => Self::Throttled,
             36_009_037 => Self::TestQuotaUsedUp,
             105_002 => Self::TokenExpired,
             105_001 => Self::TokenInvalid,

@@ -40,7 +40,7 @@ pub(super) fn row(code: i64) -> Option<&'static Row> {
 
 /// Every code stands once.
 #[rustfmt::skip]
-static ROWS: [Row; 51] = [
+static ROWS: [Row; 75] = [
     // The platform's own passing failures.
     Row::new(&[
         10_002_014, 10_002_015, 10_037_002, 10_037_003, 10_037_004, 11_001_027, 11_001_031, 11_005_010, 11_006_005, 11_006_010,
@@ -100,8 +100,32 @@ static ROWS: [Row; 51] = [
     Row::new(&[12_052_093, 12_052_202, 12_052_203, 12_038_012], QuotaUsedUp, Time, "today's allowance is used up: go on tomorrow"),
     Row::new(&[12_052_996], AlreadyDone, Developer, "the external id is in use: read the product that has it"),
     Row::new(&[12_052_220, 12_052_221, 12_052_223, 12_052_225, 12_052_226, 12_052_227, 12_052_446], NotPermitted, Seller, "apply for the category in Seller Center, or take another"),
+    Row::new(&[12_052_023, 12_052_024, 12_052_025, 12_052_230], DataWrong, Developer, "fetch the categories again and take a leaf"),
+    Row::new(&[12_052_050, 12_019_015, 12_052_558], DataWrong, Seller, "split the product: it has too many SKUs"),
+    Row::new(&[12_052_051, 12_052_261, 12_052_262, 12_052_263, 12_052_266, 12_052_931], DataWrong, Seller, "correct the title: length, characters, forbidden beginnings"),
+    Row::new(&[12_052_013, 12_052_015, 12_052_056, 12_052_932], DataWrong, Seller, "correct the description: at most 10,000 characters and 30 uploaded images").and(&[(12_052_340, 12_052_352)]),
+    Row::new(&[12_052_028, 12_052_356, 12_052_357], DataWrong, Seller, "correct the image that the message names: upload it first, and use its uri").and(&[(12_052_300, 12_052_306), (12_052_520, 12_052_524)]),
+    Row::new(&[12_052_105, 12_052_385], DataWrong, Seller, "add the certificate that the category asks for").and(&[(12_052_650, 12_052_658)]),
+    Row::new(&[12_052_128, 12_052_670, 12_052_671, 12_052_673], DataWrong, Seller, "correct the size chart"),
+    Row::new(&[12_052_104, 12_052_182, 12_052_183, 12_052_559, 12_052_560], DataWrong, Seller, "correct the attribute that the message names, by the category's attributes").and(&[(12_052_151, 12_052_153), (12_052_240, 12_052_256), (12_052_525, 12_052_529), (12_052_550, 12_052_557), (12_052_933, 12_052_935)]),
+    Row::new(&[12_052_054, 12_019_059], DataWrong, Seller, "shorten the seller's SKU"),
+    Row::new(&[], DataWrong, Seller, "correct the identifier code: its kind, its digits, and each code once").and(&[(12_052_291, 12_052_294), (12_052_591, 12_052_600)]),
+    Row::new(&[12_052_329, 12_052_702, 12_052_712], DataWrong, Seller, "correct the terms of pre-order, made-to-order or back-order").and(&[(12_019_094, 12_019_100), (12_052_269, 12_052_278), (12_052_310, 12_052_315)]),
+    Row::new(&[12_052_295, 12_052_296, 12_052_365, 12_052_366], DataWrong, Seller, "name the manufacturer and the responsible person that the market asks for").and(&[(12_052_282, 12_052_290)]),
+    Row::new(&[], DataWrong, Seller, "correct the combined product: its parts and their quantities").and(&[(12_052_831, 12_052_849), (12_052_851, 12_052_864)]),
+    Row::new(&[12_052_117, 12_052_141, 12_019_016, 12_019_028, 12_019_212], DataWrong, Developer, "change the global product, or the market's own copy, as the message says").and(&[(12_052_503, 12_052_515)]),
+    Row::new(&[12_019_122], DataWrong, Seller, "correct the file: its name, its format, and a video's shape").and(&[(12_019_103, 12_019_105)]),
+    Row::new(&[12_038_007, 12_038_010, 17_029_046], ParameterWrong, Developer, "send fewer items in a call"),
 
     // Promotions, customer service, affiliates.
+    Row::new(&[17_029_022], StateForbids, Seller, "the product is in another activity: take it out there first"),
+    Row::new(&[17_029_025], DataWrong, Seller, "split the activity: it takes 10,000 products at most"),
+    Row::new(&[17_029_023, 17_029_024, 17_029_050], DataWrong, Seller, "correct the discount or the limits that the message names").and(&[(17_029_002, 17_029_008), (17_029_013, 17_029_021)]),
+    Row::new(&[45_101_002, 45_101_006, 68_008_004, 68_008_016], DataWrong, Seller, "change the message: its card, its words, or take a template"),
+    Row::new(&[45_101_003, 28_001_007, 22_005_007], NotFound, Developer, "check the id and its shop"),
+    Row::new(&[28_001_022], ParameterWrong, Developer, "correct the span of dates"),
+    Row::new(&[16_003_033], DataWrong, Seller, "set a commission from 1 to 80 %"),
+    Row::new(&[], DataWrong, Seller, "correct the collaboration that the message names").and(&[(50_001_700, 50_001_703)]),
     Row::new(&[45_101_004, 16_030_002, 16_024_019], QuotaUsedUp, Time, "the allowance is used up: go on tomorrow"),
     Row::new(&[17_029_082, 17_029_069, 17_003_203, 68_009_001, 68_009_002, 68_009_004, 45_102_007, 45_109_001, 45_109_003, 66_009_315, 16_030_003, 16_003_012, 16_024_022], NotPermitted, Seller, "the platform's rules forbid it for this shop or buyer").and(&[(17_029_009, 17_029_012)]),
     Row::new(&[16_032_012], NotPermitted, Operator, "use the category asset's cipher, with a partner's token"),

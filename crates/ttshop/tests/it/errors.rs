@@ -113,7 +113,7 @@ async fn predicates_tell_what_to_do() {
 
 /// Codes with messages as they came over the wire, and what they mean.
 #[rustfmt::skip]
-const LIVE: [(i64, &str, Cause, Retryable, Actor, &str); 22] = [
+const LIVE: [(i64, &str, Cause, Retryable, Actor, &str); 24] = [
     (36_009_004, "Invalid parameter 'timestamp'. The value is more than 5 minutes ago. For more details: https://m.tiktok.shop/s/x", Cause::ClockSkewed, Retryable::Soon, Actor::Operator, "clock"),
     (36_009_004, "Invalid parameter `app_key`. For more details: https://m.tiktok.shop/s/sign", Cause::AppUnknown, Retryable::AfterCure, Actor::Operator, "app key"),
     (36_009_004, "'x-tts-access-token' header is invalid. For more details: https://m.tiktok.shop/s/x", Cause::TokenInvalid, Retryable::AfterCure, Actor::Seller, "authorise"),
@@ -135,6 +135,8 @@ const LIVE: [(i64, &str, Cause, Retryable, Actor, &str); 22] = [
     (12_052_093, "", Cause::QuotaUsedUp, Retryable::Later, Actor::Time, "tomorrow"),
     (17_029_059, "", Cause::ResultTooLarge, Retryable::Never, Actor::Developer, "windows of time"),
     (45_101_004, "", Cause::QuotaUsedUp, Retryable::Later, Actor::Time, "tomorrow"),
+    (12_052_345, "", Cause::DataWrong, Retryable::Never, Actor::Seller, "description"),
+    (45_111_012, "", Cause::Throttled, Retryable::Soon, Actor::Time, "less often"),
     (17_029_011, "", Cause::NotPermitted, Retryable::AfterCure, Actor::Seller, "rules"),
 ];
 
@@ -207,7 +209,10 @@ fn what_the_platform_calls_worth_retrying_is_passing() {
 }
 
 #[test]
-fn every_code_of_the_catalogue_has_a_meaning() {
+fn every_code_of_the_catalogue_has_a_meaning_and_most_a_remedy() {
+    let codes: Vec<i64> = ttshop_catalogue::ERRORS.iter().map(|known| known.code).collect();
+    let helped = codes.iter().filter(|code| Explanation::of(**code, "").advice.is_some()).count();
+    assert!(helped * 2 > codes.len(), "{helped} of {} codes have a remedy", codes.len());
     for known in ttshop_catalogue::ERRORS.iter().filter(|known| known.code != 0) {
         let explained = Explanation::of(known.code, "");
         assert!(!explained.meaning.is_empty(), "{}", known.code);
