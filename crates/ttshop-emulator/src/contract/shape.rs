@@ -15,7 +15,9 @@ use crate::contract::{moment, number, text};
 use crate::dice::{hash, scatter};
 
 /// A list that the request decides holds at most so many items; the request may name many more.
-const ITEMS_MAX: u64 = 500;
+pub(super) const ITEMS_MAX: u64 = 500;
+/// A list inside of an item that the request spells out.
+const NESTED_ITEMS_MAX: u64 = 50;
 /// Any other list holds at most so many.
 const FREE_ITEMS_MAX: u64 = 3;
 /// Two lists of neighbouring items do not share an ordinal.
@@ -221,11 +223,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Lists inside of a named item follow the request, those further inside do not: a small request must not ask for a huge
+    /// answer.
     fn nested_plan(&self) -> Plan<'a> {
-        if let Some(Given::Json(Value::Array(objects))) = self.scope.item.given(self.name)
+        if self.scope.parent.is_some_and(|parent| !parent.in_list)
+            && let Some(Given::Json(Value::Array(objects))) = self.scope.item.given(self.name)
             && objects.iter().all(Value::is_object)
         {
-            let count = u64::try_from(objects.len()).unwrap_or(ITEMS_MAX).min(ITEMS_MAX);
+            let count = u64::try_from(objects.len()).unwrap_or(NESTED_ITEMS_MAX).min(NESTED_ITEMS_MAX);
             return Plan { first: 0, count, batch: Some(Batch::Objects(objects)) };
         }
         Plan { first: 0, count: self.free_count(), batch: None }
@@ -243,7 +248,13 @@ impl<'a> Node<'a> {
     }
 
     fn free_count(&self) -> u64 {
-        let most = self.schema.max_count.map_or(FREE_ITEMS_MAX, u64::from).clamp(1, FREE_ITEMS_MAX);
+        // Lists of lists stay short: their lengths multiply.
+        let level = match self.scope.parent {
+            _ if !self.scope.in_list => FREE_ITEMS_MAX,
+            Some(parent) if parent.in_list => 1,
+            Some(_) | None => 2,
+        };
+        let most = self.schema.max_count.map_or(level, u64::from).clamp(1, level);
         1 + self.draw % most
     }
 

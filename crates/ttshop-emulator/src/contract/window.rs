@@ -5,6 +5,7 @@ use std::time::Duration;
 use ttshop_catalogue::{Operation, Pagination, Schema};
 
 use crate::contract::context::{Context, page_field};
+use crate::contract::shape::ITEMS_MAX;
 use crate::dice::scatter;
 use crate::gateway::{Admitted, Refusal};
 use crate::page_token::PageToken;
@@ -44,7 +45,7 @@ impl Window {
             context.asked.batch(name, item)
         });
         let total = batch.map_or(drawn, |batch| u64::try_from(batch.len()).unwrap_or(drawn));
-        let size = page_size(call, context)?;
+        let size = page_size(call, context)?.min(ITEMS_MAX);
         let first = first_row(call, context, world, size)?;
         let count = size.min(total.saturating_sub(first));
         let after = first + count;
