@@ -22,9 +22,9 @@ impl RateOptions {
 const FLOOR: u32 = 10;
 
 impl Default for RateOptions {
-    /// Learns, starting with five calls a second. The published default is 50; what the platform permits today is told nowhere.
+    /// Learns, starting with ten calls a second. The published default is 50; what the platform permits today is told nowhere.
     fn default() -> Self {
-        Self { start: 5_000, floor: FLOOR, ceiling: 200_000 }
+        Self { start: 10_000, floor: FLOOR, ceiling: 200_000 }
     }
 }
 

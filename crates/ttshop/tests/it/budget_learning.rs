@@ -1,7 +1,5 @@
 //! A limit that nobody tells is found.
 
-use std::sync::{Arc, Mutex};
-
 use tokio::task::JoinSet;
 use ttshop::{Priority, RateOptions};
 
@@ -9,7 +7,7 @@ use crate::simulation::{Counting, Limit, Platform, Simulation, basis_points, bet
 
 /// Hidden limits and for how many seconds they hold.
 const SCHEDULE: [(Limit, u64); 4] = [
-    (Limit::per_second(50), 120),
+    (Limit::per_second(50), 180),
     (Limit::per_second(5), 60),
     (Limit::per_second(20), 120),
     (Limit { calls: 1, window_ms: 2_000 }, 120),
@@ -44,49 +42,50 @@ fn convergence(samples: &[(u64, u64)]) -> Vec<u64> {
     found
 }
 
+/// Runs the schedule; gives the times of convergence, and the refusals in hundredths of a percent of all calls.
+async fn learn(counting: Counting, latency_ms: u64) -> (Vec<u64>, usize) {
+    let end = SCHEDULE.iter().map(|(_, seconds)| seconds * 1_000).sum();
+    let platform = Platform::new(counting, |_, at| hidden(at)).latency(move |_| latency_ms);
+    let simulation = Simulation::new(RateOptions::default(), platform);
+    let mut tasks = JoinSet::new();
+    simulation.keep_calling(&mut tasks, 1, Priority::Sweep, 40, end);
+    let mut samples = Vec::new();
+    let scheduler = simulation.scheduler.clone();
+    let look = |at| {
+        let learnt = scheduler.snapshot_of(&shop_key(1)).map(|key| u64::from(key.milli_per_second));
+        samples.extend(learnt.map(|rate| (at, rate)));
+    };
+    simulation.run(end, 100, look).await;
+    let log = simulation.log();
+    let (found, price) = (convergence(&samples), basis_points(refused(&log), log.len()));
+    println!("{counting:?}, {latency_ms} ms: found after {found:?} ms, {price} bp refused");
+    let mut begin = 0;
+    for (limit, seconds) in SCHEDULE {
+        let steady: Vec<_> = between(&log, begin + 10_000, begin + seconds * 1_000).copied().collect();
+        let possible = usize::try_from(limit.milli_per_second() * (seconds - 10) / 1_000).unwrap();
+        let used = basis_points(steady.len() - refused(&steady), possible);
+        println!("   {limit:?}: {used} bp used, {} refused", refused(&steady));
+        assert!(limit.calls < 50 || used >= 9_700, "{counting:?}, {latency_ms} ms: {used}");
+        begin += seconds * 1_000;
+    }
+    (found, price)
+}
+
 #[tokio::test]
-async fn a_hidden_limit_is_found_within_ten_seconds_at_the_price_of_one_call_in_a_hundred() {
-    for (counting, latency) in
-        [Counting::Sliding, Counting::Tumbling].into_iter().flat_map(|c| [(c, 60), (c, 200)])
-    {
-        let end = SCHEDULE.iter().map(|(_, seconds)| seconds * 1_000).sum();
-        let platform = Platform::new(counting, |_, at| hidden(at)).latency(move |_| latency);
-        let simulation = Simulation::new(RateOptions::default(), platform);
-        let mut tasks = JoinSet::new();
-        simulation.keep_calling(&mut tasks, 1, Priority::Sweep, 40, end);
-        let samples = Arc::new(Mutex::new(Vec::new()));
-        let scheduler = simulation.scheduler.clone();
-        simulation
-            .run(end, 100, |at| {
-                if let Some(key) = scheduler.snapshot_of(&shop_key(1)) {
-                    samples.lock().unwrap().push((at, u64::from(key.milli_per_second)));
-                }
-            })
-            .await;
-        let log = simulation.log();
-        let converged = convergence(&samples.lock().unwrap());
-        let price = basis_points(refused(&log), log.len());
-        println!(
-            "{counting:?} {latency}: converged {converged:?} ms, refused {} of {} = {price} bp",
-            refused(&log),
-            log.len()
-        );
-        let mut begin = 0;
-        for (limit, seconds) in SCHEDULE {
-            let phase: Vec<_> = between(&log, begin + 10_000, begin + seconds * 1_000).copied().collect();
-            let possible = usize::try_from(limit.milli_per_second() * (seconds - 10) / 1_000).unwrap();
-            println!(
-                "   {limit:?}: used {} bp, refused {} in steady state, {} in all",
-                basis_points(phase.len() - refused(&phase), possible),
-                refused(&phase),
-                refused(&between(&log, begin, begin + seconds * 1000).copied().collect::<Vec<_>>())
-            );
-            begin += seconds * 1_000;
-        }
-        if std::env::var_os("TRACE").is_some() {
-            for (at, rate) in samples.lock().unwrap().iter() {
-                println!("{at} {rate}");
-            }
-        }
+async fn a_hidden_limit_is_found_within_ten_seconds_for_about_one_call_in_a_hundred() {
+    for (latency_ms, price_max) in [(60, 100), (200, 120)] {
+        let (found, price) = learn(Counting::Sliding, latency_ms).await;
+        assert!(found.iter().all(|after_ms| *after_ms <= 10_000), "{found:?}");
+        assert!(price <= price_max, "{price}");
+    }
+}
+
+/// Fixed seconds hide the limit better: below one call a second it is met, but not known to a tenth.
+#[tokio::test]
+async fn a_limit_counted_by_fixed_seconds_is_found_a_little_later() {
+    for latency_ms in [60, 200] {
+        let (found, price) = learn(Counting::Tumbling, latency_ms).await;
+        assert!(found[..3].iter().all(|after_ms| *after_ms <= 13_000), "{found:?}");
+        assert!(price <= 130, "{price}");
     }
 }
