@@ -11,8 +11,10 @@ use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::tidy::root;
 
-/// Crates that have examples in their documentation are the published ones; these two are not.
-const UNPUBLISHED: [&str; 2] = ["ttshop-cli", "ttshop-testkit"];
+/// Crates that have examples in their documentation are the published ones; these are not.
+const UNPUBLISHED: [&str; 3] = ["ttshop-cli", "ttshop-fuzz", "ttshop-testkit"];
+/// For all targets together.
+const FUZZ_SECONDS: &str = "60";
 const THIRD_PARTY: &str = "tests/third_party/run.py";
 
 /// One program to run.
@@ -63,6 +65,7 @@ fn stages(root: &Path, target: &Path, metadata: &Metadata) -> Vec<Stage> {
         Stage::cargo("build", &["build", "--workspace", "--all-targets", "--locked"]),
         tests().after_build(),
         doc_tests(metadata).after_build(),
+        Stage::cargo("fuzz", &["xtask", "fuzz", "--seconds", FUZZ_SECONDS]).after_build(),
         deny(),
         third_party(root, target).after_build(),
     ]

@@ -1,7 +1,9 @@
 //! Tools of this repository: `cargo xtask <command>`.
 
+mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -19,6 +21,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Check what the compiler does not: arrows between crates, sizes, dead files, unused dependencies.
     Tidy,
+    /// Measure what something costs.
+    Bench(bench::Arguments),
+    /// Try what must hold for any bytes.
+    Fuzz(fuzz::Arguments),
     /// Run every check and every test, as before a change is taken.
     Ci,
 }
@@ -27,6 +33,8 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Tidy => tidy::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Ci => ci::run(),
     }
 }

@@ -17,6 +17,7 @@ const STORE_SQLITE: &str = "hub-store-sqlite";
 const ENGINE: &str = "hub-engine";
 const HTTP: &str = "hub-http";
 const CLI: &str = "ttshop-cli";
+const FUZZ: &str = "ttshop-fuzz";
 
 /// One crate and what it may name.
 struct Arrows {
@@ -59,6 +60,7 @@ const ALLOWED: &[Arrows] = &[
         uses: &[TYPES, CLOCK, SIGN, CATALOGUE, API, SDK, EMULATOR, CORE, STORE, STORE_SQLITE, ENGINE, HTTP],
         tests_use: &[TESTKIT],
     },
+    Arrows { of: FUZZ, uses: &[TYPES, CLOCK, SIGN, CATALOGUE, API], tests_use: &[] },
     Arrows { of: "xtask", uses: &[], tests_use: &[] },
 ];
 

@@ -1,0 +1,53 @@
+//! Reading a page of 100 orders.
+
+use std::rc::Rc;
+
+use anyhow::{Context as _, Result, ensure};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use tiktok_shop_api::generated::models::GetOrderListResponse;
+use ttshop::api::order::{SearchOrders, SearchOrdersResponse};
+use ttshop::api::{Envelope, Request as _};
+
+use crate::calling::PAGE_SIZE;
+use crate::{Contender, Contest};
+
+pub(crate) fn contest(page: Vec<u8>) -> Result<Contest> {
+    ensure!(ours(&page).orders.len() == PAGE_SIZE, "the page has not {PAGE_SIZE} orders");
+    let orders =
+        theirs(&page).data.and_then(|data| data.orders).context("the other crate reads no orders")?;
+    ensure!(orders.len() == PAGE_SIZE, "the other crate does not read {PAGE_SIZE} orders");
+    let bytes = u32::try_from(page.len())?;
+    let page: Rc<[u8]> = page.into();
+    let reading = |name, read: fn(&[u8])| {
+        let page = Rc::clone(&page);
+        Contender::each(name, move || read(std::hint::black_box(&page)))
+    };
+    Ok(Contest {
+        name: "decode 100 orders",
+        bytes: Some(bytes),
+        contenders: vec![
+            reading("serde_json::Value", |page| {
+                std::hint::black_box(serde_json::from_slice::<Value>(page).is_ok());
+            }),
+            reading("check the JSON only", |page| {
+                std::hint::black_box(serde_json::from_slice::<IgnoredAny>(page).is_ok());
+            }),
+            reading("ttshop", |page| {
+                std::hint::black_box(ours(page));
+            }),
+            reading("tiktok-shop-api", |page| {
+                std::hint::black_box(theirs(page));
+            }),
+        ],
+    })
+}
+
+fn ours(page: &[u8]) -> SearchOrdersResponse {
+    let envelope = Envelope::parse(page).expect("the emulator answers with envelopes");
+    SearchOrders::decode(envelope.data_bytes()).expect("the emulator answers with JSON")
+}
+
+fn theirs(page: &[u8]) -> GetOrderListResponse {
+    serde_json::from_slice(page).expect("the emulator's pages fit the other crate's model")
+}
