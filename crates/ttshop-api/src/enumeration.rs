@@ -1,8 +1,8 @@
 //! Enumerations that stay open: the platform adds values without notice.
 
-/// Declares an enum of known wire values with `Unknown` for the rest.
+/// Declares an enum of known wire values, some with further spellings, with `Unknown` for the rest.
 macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $value:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $value:literal $(| $spelling:literal)*,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[non_exhaustive]
@@ -28,7 +28,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {
-                    $($value => Self::$variant,)+
+                    $($value $(| $spelling)* => Self::$variant,)+
                     other => Self::Unknown(other.into()),
                 }
             }

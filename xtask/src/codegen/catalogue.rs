@@ -149,6 +149,11 @@ pub(crate) fn resource(path: &str) -> String {
         .join("/")
 }
 
+/// The path after its version, for people.
+pub(crate) fn resource_path(path: &str) -> String {
+    path.split('/').skip(3).collect::<Vec<_>>().join("/")
+}
+
 fn operation(family: &str, name: String, raw: RawOperation, names: &Names) -> Operation {
     let idempotency = idempotency(&raw);
     Operation {

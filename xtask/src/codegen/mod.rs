@@ -6,6 +6,7 @@ mod facade;
 mod fixup;
 mod layout;
 mod names;
+mod operations_page;
 mod output;
 mod route;
 mod source;
@@ -42,6 +43,7 @@ fn generate(root: &Path) -> Result<Output> {
     table::emit(&catalogue, &mut output);
     api::emit(&catalogue, &mut output);
     facade::emit(&catalogue, &mut output);
+    output.add_page("docs/operations.md", operations_page::page(&catalogue));
     output.format()?;
     Ok(output)
 }

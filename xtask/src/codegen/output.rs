@@ -33,6 +33,11 @@ impl Output {
         self.laid_out.insert(path.into(), format!("{HEADER}{}\n", text.trim()));
     }
 
+    /// Adds a page of the documentation, as it is.
+    pub(crate) fn add_page(&mut self, path: impl Into<String>, text: String) {
+        self.laid_out.insert(path.into(), text);
+    }
+
     /// Declares that `directory` holds generated files only, so that a leftover is found.
     pub(crate) fn own(&mut self, directory: impl Into<String>) {
         self.owned.insert(directory.into());

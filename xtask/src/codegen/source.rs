@@ -152,8 +152,11 @@ pub(crate) struct RawSchema {
     pub(crate) deprecated: bool,
     #[serde(default)]
     pub(crate) nullable: bool,
-    #[serde(default, rename = "older_source_only")]
-    pub(crate) _older_source_only: bool,
+    /// Other names it arrives under.
+    #[serde(default)]
+    pub(crate) aliases: Vec<String>,
+    #[serde(default)]
+    pub(crate) older_source_only: bool,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

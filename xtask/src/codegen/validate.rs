@@ -219,18 +219,27 @@ fn operations(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Operation)>
 fn exists(catalogue: &Catalogue, family: &str, path: &str) -> bool {
     let mut segments = path.split('.');
     let (name, version, root) = (segments.next(), segments.next(), segments.next());
+    if family == "events" {
+        let mut webhooks = catalogue.webhooks.iter();
+        let webhook = webhooks.find(|webhook| Some(webhook.name.to_lowercase().as_str()) == name);
+        return webhook.is_some_and(|webhook| leads_somewhere(&webhook.data.fields, segments));
+    }
     let operation = operations(catalogue).find(|(candidate, operation)| {
         *candidate == family
             && Some(operation.name.as_str()) == name
             && Some(operation.raw.version.as_str()) == version
     });
     let Some((_, operation)) = operation else { return false };
-    let mut fields = match root {
+    let fields = match root {
         Some("response") => operation.raw.response.fields.as_slice(),
         Some("body") => operation.raw.body.as_ref().map(|body| body.fields.as_slice()).unwrap_or_default(),
         Some("query") => operation.raw.query.as_slice(),
         _ => return false,
     };
+    leads_somewhere(fields, segments)
+}
+
+fn leads_somewhere<'a>(mut fields: &[RawSchema], segments: impl Iterator<Item = &'a str>) -> bool {
     for segment in segments {
         let name = segment.trim_end_matches("[]");
         let Some(mut at) = fields.iter().find(|field| field.name == name) else { return false };

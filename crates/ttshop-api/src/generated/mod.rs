@@ -33,6 +33,8 @@ pub mod epharmacy;
 /// Operations under `/event/`.
 #[cfg(feature = "event")]
 pub mod event;
+#[cfg(feature = "webhooks")]
+pub(crate) mod events;
 /// Operations under `/fbt/`.
 #[cfg(feature = "fbt")]
 pub mod fbt;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod envelope;
+mod events;
 mod failures;
 mod requests;
 mod sample;

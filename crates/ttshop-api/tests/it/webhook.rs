@@ -26,7 +26,7 @@ fn numbers_text_and_missing_keys_are_all_read() {
     assert_eq!(notification.data_text("sku_id").as_deref(), Some("1729592969712207008"));
     let body = br#"{"type":"68","shop_id":7494049642642441621}"#;
     let notification = Notification::parse(body).unwrap();
-    assert_eq!(notification.type_number(), Some(68));
+    assert_eq!(notification.type_number(), Some(71));
     assert_eq!(notification.shop_id.unwrap().as_str(), "7494049642642441621");
     assert!(notification.data.is_none());
 }

@@ -68,8 +68,32 @@ pub static WEBHOOKS: &[WebhookType] = &[
         data: &Schema {
             kind: Kind::Object,
             fields: &[
-                Field::new("sc_type", &TEXT),
-                Field::new("role_type", &TEXT),
+                Field::new(
+                    "sc_type",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &[
+                            "COMBINE",
+                            "CANCEL_COMBINE",
+                            "SPLIT",
+                            "CANCEL_SPLIT",
+                            "ADDRESS_UPDATE_SPLIT",
+                            "CANCEL_FULFILL_SPLIT",
+                            "FULFILL_UNCOMBINE",
+                            "PARTLY_CANCEL_SPLIT",
+                            "SPLIT_BY_SKU_CANCEL",
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
+                Field::new(
+                    "role_type",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &["ROLE_USER", "ROLE_SELLER", "ROLE_OPERATOR", "ROLE_SYSTEM"],
+                        ..Schema::ANY
+                    },
+                ),
                 Field::new(
                     "package_list",
                     &Schema {
@@ -108,7 +132,18 @@ pub static WEBHOOKS: &[WebhookType] = &[
             kind: Kind::Object,
             fields: &[
                 Field::new("product_id", &INTEGER),
-                Field::new("status", &TEXT),
+                Field::new(
+                    "status",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &[
+                            "PRODUCT_FIRST_PASS_REVIEW",
+                            "PRODUCT_STATUS_CHANGED",
+                            "PRODUCT_AUDIT_FAILURE",
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
                 Field::new("suspended_reason", &TEXT),
                 Field::new(
                     "update_time",
@@ -148,8 +183,23 @@ pub static WEBHOOKS: &[WebhookType] = &[
             kind: Kind::Object,
             fields: &[
                 Field::new("order_id", &TEXT),
-                Field::new("cancellations_role", &TEXT),
-                Field::new("cancel_status", &TEXT),
+                Field::new(
+                    "cancellations_role",
+                    &Schema { kind: Kind::String, values: &["BUYER", "SELLER", "SYSTEM"], ..Schema::ANY },
+                ),
+                Field::new(
+                    "cancel_status",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &[
+                            "CANCELLATION_REQUEST_PENDING",
+                            "CANCELLATION_REQUEST_SUCCESS",
+                            "CANCELLATION_REQUEST_CANCELLED",
+                            "CANCELLATION_REQUEST_COMPLETE",
+                        ],
+                        ..Schema::ANY
+                    },
+                ),
                 Field::new("cancel_id", &TEXT),
                 Field::new(
                     "create_time",
@@ -170,7 +220,14 @@ pub static WEBHOOKS: &[WebhookType] = &[
             fields: &[
                 Field::new("order_id", &TEXT),
                 Field::new("return_role", &TEXT),
-                Field::new("return_type", &TEXT),
+                Field::new(
+                    "return_type",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &["REFUND", "REPLACEMENT", "RETURN_AND_REFUND"],
+                        ..Schema::ANY
+                    },
+                ),
                 Field::new("return_status", &TEXT),
                 Field::new("return_id", &TEXT),
                 Field::new("create_time", &INTEGER),
@@ -386,6 +443,7 @@ pub static WEBHOOKS: &[WebhookType] = &[
                             "PARTIALLY_RECEIVED",
                             "RECEIVED",
                             "CANCELLED",
+                            "ARRIVE_HUB",
                         ],
                         ..Schema::ANY
                     },
@@ -559,14 +617,28 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     &Schema {
                         kind: Kind::Object,
                         fields: &[
-                            Field::new("alert_type", &TEXT),
+                            Field::new(
+                                "alert_type",
+                                &Schema {
+                                    kind: Kind::String,
+                                    values: &["PREDICTION", "REALTIME"],
+                                    ..Schema::ANY
+                                },
+                            ),
                             Field::new("lead_days", &INTEGER),
                             Field::new("low_stock_threshold", &INTEGER),
                         ],
                         ..Schema::ANY
                     },
                 ),
-                Field::new("current_inventory_status", &TEXT),
+                Field::new(
+                    "current_inventory_status",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &["SUFFICIENT", "LOW", "OUT_OF_STOCK"],
+                        ..Schema::ANY
+                    },
+                ),
                 Field::new(
                     "inventory_distribution",
                     &Schema {
@@ -635,7 +707,11 @@ pub static WEBHOOKS: &[WebhookType] = &[
                 ),
                 Field::new(
                     "mirror_status",
-                    &Schema { kind: Kind::String, values: &["MIRRORED", "CANCELED"], ..Schema::ANY },
+                    &Schema {
+                        kind: Kind::String,
+                        values: &["MIRRORED", "CANCELED", "ROLLED_BACK"],
+                        ..Schema::ANY
+                    },
                 ),
             ],
             ..Schema::ANY
@@ -694,7 +770,14 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     &Schema {
                         kind: Kind::Object,
                         fields: &[
-                            Field::new("status", &TEXT),
+                            Field::new(
+                                "status",
+                                &Schema {
+                                    kind: Kind::String,
+                                    values: &["NONE", "AUDITING", "FAILED", "PRE_APPROVED", "APPROVED"],
+                                    ..Schema::ANY
+                                },
+                            ),
                             Field::new(
                                 "pre_approved_reasons",
                                 &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
@@ -925,7 +1008,14 @@ pub static WEBHOOKS: &[WebhookType] = &[
                         fields: &[
                             Field::new("product_id", &TEXT),
                             Field::new("region", &TEXT),
-                            Field::new("result", &TEXT),
+                            Field::new(
+                                "result",
+                                &Schema {
+                                    kind: Kind::String,
+                                    values: &["SUCCESS", "DRAFT", "FAILED"],
+                                    ..Schema::ANY
+                                },
+                            ),
                             Field::new(
                                 "fail_reasons",
                                 &Schema {
@@ -962,7 +1052,14 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "local_product_id",
                     &Schema { kind: Kind::Array, items: Some(&TEXT), ..Schema::ANY },
                 ),
-                Field::new("listing_method", &TEXT),
+                Field::new(
+                    "listing_method",
+                    &Schema {
+                        kind: Kind::String,
+                        values: &["GLOBAL_PUBLISHING", "LOCAL_REPLICATION"],
+                        ..Schema::ANY
+                    },
+                ),
             ],
             ..Schema::ANY
         },
@@ -1295,7 +1392,10 @@ pub static WEBHOOKS: &[WebhookType] = &[
                     "update_time",
                     &Schema { kind: Kind::Integer, format: Some(Format::UnixSeconds), ..Schema::ANY },
                 ),
-                Field::new("change_type", &TEXT),
+                Field::new(
+                    "change_type",
+                    &Schema { kind: Kind::String, values: &["CREATE", "UPDATE", "DEACTIVATE"], ..Schema::ANY },
+                ),
                 Field::new(
                     "product_update_list",
                     &Schema {
@@ -1409,6 +1509,7 @@ pub static WEBHOOKS: &[WebhookType] = &[
                             "RETURN_IN_TRANSIT",
                             "PENDING_PACKAGE_REVIEW",
                             "PACKAGE_REVIEW_COMPLETED",
+                            "RMA_CREATED",
                         ],
                         ..Schema::ANY
                     },
@@ -1542,7 +1643,25 @@ pub static WEBHOOKS: &[WebhookType] = &[
                                 kind: Kind::Object,
                                 fields: &[
                                     Field::required("idempotency_key", &TEXT),
-                                    Field::required("trigger_source", &TEXT),
+                                    Field::required(
+                                        "trigger_source",
+                                        &Schema {
+                                            kind: Kind::String,
+                                            values: &[
+                                                "order_created",
+                                                "order_canceled",
+                                                "order_shipped",
+                                                "manual_adjustment",
+                                                "api_sync",
+                                                "campaign_lock",
+                                                "campaign_unlock",
+                                                "creator_lock",
+                                                "creator_unlock",
+                                                "system_auto_replenish",
+                                            ],
+                                            ..Schema::ANY
+                                        },
+                                    ),
                                     Field::required(
                                         "occurred_at",
                                         &Schema {

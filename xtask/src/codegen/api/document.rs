@@ -27,6 +27,10 @@ pub(crate) fn field(field: &Field, in_request: bool) -> Vec<String> {
             sentences.push("Required.".to_owned());
         }
     }
+    sentences.extend(field.since.as_ref().map(|version| format!("Since {version}.")));
+    if schema.older_source_only {
+        sentences.push("Only in older documentation.".to_owned());
+    }
     if schema.deprecated {
         sentences.push("Deprecated by the platform.".to_owned());
     }

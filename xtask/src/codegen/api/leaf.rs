@@ -39,9 +39,18 @@ impl Leaf {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Direction {
     Response,
+    /// What the platform pushes, where ids are numbers or text.
+    Event,
     Body,
     /// The query, where every value is text.
     Query,
+}
+
+impl Direction {
+    /// Whether the platform is the one who writes.
+    pub(crate) fn is_inbound(self) -> bool {
+        matches!(self, Self::Response | Self::Event)
+    }
 }
 
 const IDS: [(&str, &str); 11] = [
@@ -96,6 +105,9 @@ pub(crate) fn leaf(schema: &RawSchema, name: &str, parent: &str, direction: Dire
         Kind::File => Leaf::File,
         Kind::Integer if schema.format == Some(Format::UnixSeconds) => Leaf::Seconds,
         Kind::Integer if direction == Direction::Query => id(name, parent).map_or(Leaf::Integer, Leaf::Id),
+        Kind::Integer if direction == Direction::Event && is_id(name) => {
+            id(name, parent).map_or(Leaf::Text, Leaf::Id)
+        }
         Kind::Integer => Leaf::Integer,
         Kind::String => text(schema, name, parent, direction),
         Kind::Array | Kind::Object | Kind::Map | Kind::Any | Kind::Recursive => Leaf::Json,
@@ -107,10 +119,12 @@ fn text(schema: &RawSchema, name: &str, parent: &str, direction: Direction) -> L
     if schema.format == Some(Format::UnixSeconds) && direction != Direction::Body {
         return Leaf::Seconds;
     }
-    if direction == Direction::Response && SECRETS.contains(&name) {
+    if direction.is_inbound() && SECRETS.contains(&name) {
         return Leaf::Secret;
     }
-    if direction == Direction::Response && is_personal(name, parent) {
+    if direction.is_inbound() && is_personal(name, parent)
+        || direction == Direction::Event && name == "content"
+    {
         return Leaf::Masked;
     }
     if let Some(id) = id(name, parent) {
@@ -126,8 +140,13 @@ fn is_personal(name: &str, parent: &str) -> bool {
     PERSONAL.contains(&name) || parent == "recipient_address" && name != "region_code"
 }
 
+/// Whether a number is a name, not a quantity.
+fn is_id(name: &str) -> bool {
+    name == "id" || name.ends_with("_id") || name.ends_with("_ids")
+}
+
 fn id(name: &str, parent: &str) -> Option<&'static str> {
-    let named = singular(name);
+    let named = singular(name.trim_end_matches("_list"));
     let noun = match named.strip_suffix("_id") {
         Some(noun) => noun.to_owned(),
         None if name == "id" => singular(parent),

@@ -2,6 +2,8 @@
 
 mod document;
 mod enumerations;
+mod events;
+mod history;
 mod homes;
 mod leaf;
 mod merge;
@@ -17,10 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::catalogue::{Catalogue, Family};
-use super::names::pascal;
+use super::names::{Names, pascal};
 use super::output::Output;
 use homes::Home;
-use leaf::Leaf;
+use leaf::{Direction, Leaf};
 use naming::Named;
 #[cfg(test)]
 pub(crate) use phrase::{NAME_MAX, repeats};
@@ -39,12 +41,14 @@ pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
             "/// Operations under `/{0}/`.\n#[cfg(feature = {0:?})]\npub mod {0};\n",
             family.name
         );
-        let writer = Writer::new(family, catalogue);
+        let writer = Writer::new(family, &catalogue.names, Direction::Response);
         writer.write(&format!("{DIRECTORY}/{}", family.name), output);
         output.add(format!("{DIRECTORY}/samples/{}.rs", family.name), writer.samples());
     }
     text.push_str("#[cfg(feature = \"samples\")]\npub(crate) mod samples;\n");
+    text.push_str("#[cfg(feature = \"webhooks\")]\npub(crate) mod events;\n");
     output.add(format!("{DIRECTORY}/mod.rs"), text);
+    events::emit(&catalogue.webhooks, &catalogue.names, &format!("{DIRECTORY}/events"), output);
     output.add(format!("{DIRECTORY}/samples/mod.rs"), samples::list(catalogue));
 }
 
@@ -53,7 +57,7 @@ pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
 pub(crate) fn type_names(catalogue: &Catalogue) -> Vec<(String, String, bool)> {
     let mut names = Vec::new();
     for family in &catalogue.families {
-        let writer = Writer::new(family, catalogue);
+        let writer = Writer::new(family, &catalogue.names, Direction::Response);
         let mut add = |name: &str, titled: bool| names.push((family.name.clone(), name.to_owned(), titled));
         family.operations.iter().for_each(|operation| add(&pascal(&operation.name), true));
         writer.shapes.models.iter().for_each(|model| add(&model.name, !model.root_of.is_empty()));
@@ -83,26 +87,18 @@ pub(crate) struct Writer<'a> {
     pub(crate) family: &'a Family,
     pub(crate) shapes: Shapes,
     pub(crate) named: Named,
+    is_event: bool,
 }
 
 impl<'a> Writer<'a> {
-    fn new(family: &'a Family, catalogue: &Catalogue) -> Self {
-        let mut shapes = Shapes::build(family, &catalogue.names);
-        let named = naming::name(family, &mut shapes, &catalogue.names);
-        Self { family, shapes, named }
+    fn new(family: &'a Family, names: &Names, inbound: Direction) -> Self {
+        let mut shapes = Shapes::build(family, names, inbound);
+        let named = naming::name(family, &mut shapes, names);
+        Self { family, shapes, named, is_event: inbound == Direction::Event }
     }
 
     fn write(&self, directory: &str, output: &mut Output) {
-        let mut files: BTreeMap<Home, String> = BTreeMap::new();
-        for place in 0..self.family.operations.len() {
-            files.insert(Home::Operation(place), self.request(place));
-        }
-        for (id, home) in self.named.homes.iter().enumerate().rev() {
-            files.entry(home.clone()).or_default().push_str(&self.model(id));
-        }
-        for enumeration in &self.named.enumerations {
-            files.entry(enumeration.home()).or_default().push_str(&model::enumeration(enumeration));
-        }
+        let files = self.files();
         let mut versions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, operation) in self.family.operations.iter().enumerate() {
             versions.entry(&operation.raw.version).or_default().push(place);
@@ -128,6 +124,28 @@ impl<'a> Writer<'a> {
             output.add(format!("{directory}/models/mod.rs"), modules(&shared));
         }
         output.add(format!("{directory}/mod.rs"), self.family_mod(&versions, !shared.is_empty()));
+    }
+
+    /// The text of every file, without its imports.
+    fn files(&self) -> BTreeMap<Home, String> {
+        let mut files: BTreeMap<Home, String> = BTreeMap::new();
+        for place in (0..self.family.operations.len()).filter(|_| !self.is_event) {
+            files.insert(Home::Operation(place), self.request(place));
+        }
+        for (id, home) in self.named.homes.iter().enumerate().rev() {
+            files.entry(home.clone()).or_default().push_str(&self.model(id));
+        }
+        for enumeration in &self.named.enumerations {
+            let text = model::enumeration(enumeration, self.is_event);
+            files.entry(enumeration.home()).or_default().push_str(&text);
+        }
+        files
+    }
+
+    /// The topic whose data the model is.
+    pub(crate) fn event_of(&self, id: usize) -> Option<&str> {
+        let place = self.shapes.models[id].root_of.first().filter(|_| self.is_event)?;
+        Some(&self.family.operations[*place].raw.name)
     }
 
     fn version_mod(&self, places: &[usize]) -> String {

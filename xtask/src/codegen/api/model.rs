@@ -16,14 +16,16 @@ impl Writer<'_> {
         let name = &model.name;
         let place = model.paths.first().map(|path| path.splitn(3, '.').last().unwrap_or_default().to_owned());
         let place = place.unwrap_or_default();
-        let mut text = format!("\n/// {}\n", sentence(model.root_of.is_empty(), &place));
+        let event = self.event_of(id).map(|topic| format!("The data of `{topic}`."));
+        let sentence = event.clone().unwrap_or_else(|| sentence(model.root_of.is_empty(), &place));
+        let mut text = format!("\n/// {sentence}\n");
         text.push_str(&self.declaration(name, &model.fields, model.writes));
         if model.writes {
             text.push_str(&self.constructor(name, &model.fields));
         }
         text.push_str(&self.reading(name, &model.fields, model.reads));
         text.push_str(&self.writing(name, &model.fields, model.writes));
-        if !model.root_of.is_empty() {
+        if event.is_none() && !model.root_of.is_empty() {
             text.push_str(&self.answer(id));
         }
         text
@@ -49,10 +51,15 @@ impl Writer<'_> {
         let gate = if always { "" } else { "#[cfg(feature = \"both\")]\n" };
         let fields: Vec<&Field> =
             fields.iter().filter(|field| field.r#type != Type::Leaf(Leaf::File)).collect();
-        let names: Vec<_> = fields.iter().map(|field| format!("{:?}", field.wire)).collect();
+        let mut names: Vec<_> = fields.iter().map(|field| format!("{:?}", field.wire)).collect();
         let mut arms = String::new();
         for (number, field) in fields.iter().enumerate() {
-            let _ = writeln!(arms, "{number} => take(map, &mut self.{}),", field.rust);
+            let mut numbers = number.to_string();
+            for alias in &field.schema.aliases {
+                let _ = write!(numbers, " | {}", names.len());
+                names.push(format!("{alias:?}"));
+            }
+            let _ = writeln!(arms, "{numbers} => take(map, &mut self.{}),", field.rust);
         }
         let field = if fields.is_empty() { "_" } else { "field" };
         let body = if fields.is_empty() {
@@ -221,13 +228,22 @@ fn sentence(nested: bool, place: &str) -> String {
     if nested { format!("The object at `{place}`.") } else { "What the platform answers.".to_owned() }
 }
 
-/// An open enumeration.
-pub(crate) fn enumeration(enumeration: &Enumeration) -> String {
+/// Ways the platform spells one thing: events say CANCEL where orders say CANCELLED.
+const CANCELLED: [&str; 3] = ["CANCELLED", "CANCELED", "CANCEL"];
+
+/// An open enumeration; in events the spellings of one value are one variant.
+pub(crate) fn enumeration(enumeration: &Enumeration, in_event: bool) -> String {
     let fields: Vec<_> = enumeration.fields.iter().map(|field| format!("`{field}`")).collect();
     let mut text =
         format!("\nopen_enum! {{\n    /// Values of {}.\n    {} {{\n", fields.join(", "), enumeration.name);
     let mut taken = std::collections::BTreeSet::from(["Unknown".to_owned()]);
     for value in &enumeration.values {
+        if in_event && CANCELLED.contains(&value.as_str()) {
+            if taken.insert("Cancelled".to_owned()) {
+                let _ = writeln!(text, "        Cancelled = \"CANCELLED\" | \"CANCELED\" | \"CANCEL\",");
+            }
+            continue;
+        }
         let mut variant = pascal(&value.to_lowercase());
         while !taken.insert(variant.clone()) {
             variant.push_str("Value");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::history::History;
 use super::leaf::{Direction, Leaf, leaf};
 use crate::codegen::catalogue::{Family, Operation};
 use crate::codegen::names::{Names, snake};
@@ -47,6 +48,8 @@ pub(crate) struct Field {
     pub(crate) values: Vec<String>,
     /// Paths at which it occurs.
     pub(crate) paths: BTreeSet<String>,
+    /// The version that brought it, where earlier ones lack it.
+    pub(crate) since: Option<String>,
 }
 
 /// An object type.
@@ -82,17 +85,24 @@ pub(crate) struct Shapes {
     /// One a operation, in the family's order.
     pub(crate) requests: Vec<Request>,
     by_shape: BTreeMap<String, usize>,
+    /// Which way answers travel.
+    inbound: Direction,
 }
 
 impl Shapes {
-    pub(crate) fn build(family: &Family, names: &Names) -> Self {
-        let mut shapes = Self { models: Vec::new(), requests: Vec::new(), by_shape: BTreeMap::new() };
+    pub(crate) fn build(family: &Family, names: &Names, inbound: Direction) -> Self {
+        let mut shapes =
+            Self { models: Vec::new(), requests: Vec::new(), by_shape: BTreeMap::new(), inbound };
         let roots = super::merge::merged(family, names);
         for (place, operation) in family.operations.iter().enumerate() {
             let request = shapes.request(place, operation, &roots[place], family, names);
             shapes.requests.push(request);
         }
         shapes.spread_use();
+        let history = History::of(family);
+        let of_models = shapes.models.iter_mut().flat_map(|model| &mut model.fields);
+        let of_requests = shapes.requests.iter_mut().flat_map(|request| &mut request.fields);
+        of_models.chain(of_requests).for_each(|field| field.since = history.since(&field.paths));
         shapes
     }
 
@@ -129,7 +139,7 @@ impl Shapes {
                 replace_leaf(&mut field.r#type, super::known_id(id));
             }
         }
-        walk.direction = Direction::Response;
+        walk.direction = walk.shapes.inbound;
         let wrapped =
             matches!(response.fields.as_slice(), [only] if only.name == "data" && only.kind == Kind::Object);
         let root = if wrapped { &response.fields[0] } else { response };
@@ -187,10 +197,11 @@ impl Walk<'_> {
             rust: rust_name(&schema.name),
             r#type: self.r#type(schema, &path, &schema.name, parent),
             // A field with a default need not be sent, whatever else a source says.
-            required: required && schema.default.is_none() && self.direction != Direction::Response,
+            required: required && schema.default.is_none() && !self.direction.is_inbound(),
             schema: RawSchema { fields: Vec::new(), ..schema.clone() },
             values,
             paths: BTreeSet::from([path]),
+            since: None,
         }
     }
 
@@ -220,6 +231,10 @@ impl Walk<'_> {
             .map(|field| format!("{}:{:?}:{}", field.wire, field.r#type, field.required))
             .collect();
         parts.sort();
+        if self.direction == Direction::Event && path.ends_with(".response") {
+            // Events are told apart by their types, also where they say the same.
+            parts.push(path.to_owned());
+        }
         let next = self.shapes.models.len();
         let id = *self.shapes.by_shape.entry(parts.join(";")).or_insert(next);
         if id == next {
@@ -243,8 +258,8 @@ impl Walk<'_> {
             model.called.push(name.to_owned());
         }
         model.used_by.insert(self.operation);
-        model.reads |= self.direction == Direction::Response;
-        model.writes |= self.direction != Direction::Response;
+        model.reads |= self.direction.is_inbound();
+        model.writes |= !self.direction.is_inbound();
         id
     }
 }

@@ -19,7 +19,9 @@ pub struct SearchCreatorAffiliateOrders {
     pub page_token: Option<String>,
     /// 1 to 100. The platform assumes `20`.
     pub page_size: Option<i64>,
+    /// Since 202410.
     pub create_time_ge: Option<UnixSeconds>,
+    /// Since 202410.
     pub create_time_lt: Option<UnixSeconds>,
 }
 
@@ -43,14 +45,14 @@ impl SearchCreatorAffiliateOrders {
         self
     }
 
-    /// Sets `create_time_ge`.
+    /// Since 202410.
     #[must_use]
     pub fn create_time_ge(mut self, value: impl Into<UnixSeconds>) -> Self {
         self.create_time_ge = Some(value.into());
         self
     }
 
-    /// Sets `create_time_lt`.
+    /// Since 202410.
     #[must_use]
     pub fn create_time_lt(mut self, value: impl Into<UnixSeconds>) -> Self {
         self.create_time_lt = Some(value.into());
@@ -157,10 +159,13 @@ impl Answer for SearchCreatorAffiliateOrdersResponse {}
 #[non_exhaustive]
 pub struct Order {
     pub id: Option<OrderId>,
+    /// Since 202410.
     pub create_time: Option<UnixSeconds>,
+    /// Since 202410.
     pub delivery_time: Option<UnixSeconds>,
-    /// Known values: `UNSPECIFIED`, `AWAITING`, `SETTLED`, `REFUNDED`, `FROZEN`, `AWAITING PAYMENT`.
+    /// Known values: `UNSPECIFIED`, `AWAITING`, `SETTLED`, `REFUNDED`, `FROZEN`, `AWAITING PAYMENT`. Since 202410.
     pub status: Option<String>,
+    /// Since 202410.
     pub skus: Vec<Sku>,
 }
 
@@ -199,45 +204,85 @@ writable!(Order);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Sku {
+    /// Since 202410.
     pub id: Option<SkuId>,
+    /// Since 202410.
     pub campaign_id: Option<String>,
+    /// Since 202410.
     pub open_collaboration_id: Option<String>,
+    /// Since 202410.
     pub target_collaboration_id: Option<String>,
+    /// Since 202410.
     pub product_name: Option<String>,
+    /// Since 202410.
     pub product_id: Option<ProductId>,
+    /// Since 202410.
     pub price: Option<Price>,
+    /// Since 202410.
     pub shop_name: Option<String>,
+    /// Since 202410.
     pub content_type: Option<ContentType>,
+    /// Since 202410.
     pub content_id: Option<String>,
+    /// Since 202410.
     pub quantity: Option<i64>,
+    /// Since 202410.
     pub commission_rate: Option<i64>,
+    /// Since 202410.
     pub commission_tier_setting: Option<String>,
+    /// Since 202410.
     pub commission_model: Option<String>,
+    /// Since 202410.
     pub commission_bonus_rate: Option<i64>,
+    /// Since 202410.
     pub estimated_commission_base: Option<Price>,
+    /// Since 202410.
     pub standard_commission_rate: Option<i64>,
+    /// Since 202410.
     pub shop_ads_commission_rate: Option<i64>,
+    /// Since 202410.
     pub estimated_bonus_commission: Option<Price>,
+    /// Since 202410.
     pub estimated_standard_commission: Option<Price>,
+    /// Since 202410.
     pub estimated_shop_ads_commission: Option<Price>,
+    /// Since 202410.
     pub estimated_commission: Option<Price>,
+    /// Since 202410.
     pub actual_commission: Option<Price>,
+    /// Since 202410.
     pub actual_bonus_commission: Option<Price>,
+    /// Since 202410.
     pub actual_commission_base: Option<ActualCommissionBase>,
+    /// Since 202410.
     pub actual_standard_commission: Option<Price>,
+    /// Since 202410.
     pub actual_shop_ads_commission: Option<Price>,
+    /// Since 202410.
     pub returned_quantity: Option<i64>,
+    /// Since 202410.
     pub refunded_quantity: Option<i64>,
+    /// Since 202410.
     pub tag: Option<String>,
+    /// Since 202410.
     pub creator_commission_reward_rate: Option<i64>,
+    /// Since 202410.
     pub estimated_creator_commission_reward_fee: Option<Price>,
+    /// Since 202410.
     pub actual_creator_commission_reward_fee: Option<Price>,
+    /// Since 202410.
     pub isr: Option<Price>,
+    /// Since 202410.
     pub iva: Option<Price>,
+    /// Since 202410.
     pub pit: Option<Price>,
+    /// Since 202410.
     pub shared_with_partner: Option<Price>,
+    /// Since 202410.
     pub trace_info: Option<Material>,
+    /// Since 202410.
     pub last_update_time: Option<UnixSeconds>,
+    /// Since 202410.
     pub is_carousel: Option<bool>,
 }
 

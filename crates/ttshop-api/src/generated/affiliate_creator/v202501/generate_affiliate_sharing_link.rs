@@ -97,6 +97,7 @@ impl Request for GenerateAffiliateSharingLink {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AffiliateSharingLinkMaterial {
+    /// Since 202501.
     pub campaign_url: Option<String>,
     pub id: Option<String>,
     pub r#type: Option<AffiliateSharingLinkMaterialType>,
@@ -108,7 +109,7 @@ impl AffiliateSharingLinkMaterial {
         Self::default()
     }
 
-    /// Sets `campaign_url`.
+    /// Since 202501.
     #[must_use]
     pub fn campaign_url(mut self, value: impl Into<String>) -> Self {
         self.campaign_url = Some(value.into());

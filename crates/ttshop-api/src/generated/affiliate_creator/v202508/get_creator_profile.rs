@@ -71,6 +71,7 @@ pub struct GetCreatorProfileResponse {
     pub seller_type: Option<SellerType>,
     pub permissions: Vec<Permission>,
     pub user_type: Option<UserType>,
+    /// Since 202508.
     pub creator_user_open_id: Option<String>,
 }
 

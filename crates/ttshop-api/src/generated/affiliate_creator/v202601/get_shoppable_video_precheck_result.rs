@@ -101,7 +101,9 @@ impl Answer for GetShoppableVideoPrecheckResultResponse {}
 #[non_exhaustive]
 pub struct PrecheckTask {
     pub id: Option<String>,
+    /// Since 202601.
     pub violation_check_result: Option<ViolationCheckResult>,
+    /// Since 202601.
     pub good_quality_check_result: Option<GoodQualityCheckResult>,
 }
 
@@ -136,7 +138,9 @@ writable!(PrecheckTask);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GoodQualityCheckResult {
+    /// Since 202601.
     pub status: Option<String>,
+    /// Since 202601.
     pub issues: Vec<Issue>,
 }
 
@@ -169,7 +173,9 @@ writable!(GoodQualityCheckResult);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Issue {
+    /// Since 202601.
     pub code: Option<String>,
+    /// Since 202601.
     pub suggestions: Option<String>,
 }
 
@@ -202,7 +208,9 @@ writable!(Issue);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ViolationCheckResult {
+    /// Since 202601.
     pub status: Option<String>,
+    /// Since 202601.
     pub issues: Vec<ViolationCheckResultIssue>,
 }
 

@@ -72,6 +72,7 @@ impl Request for PostShoppableVideo {
 #[non_exhaustive]
 pub struct EarlierPostShoppableVideoResponse {
     pub video: Option<Video>,
+    /// Since 202607.
     pub quota: Option<String>,
 }
 
@@ -110,9 +111,13 @@ pub struct VideoInfo {
     pub file_id: String,
     /// Required.
     pub title: String,
+    /// Since 202603.
     pub cover_uri: Option<String>,
+    /// Since 202603.
     pub cover_timestamp_ms: Option<i64>,
+    /// Since 202603.
     pub music_id: Option<String>,
+    /// Since 202607.
     pub is_ai_generated: Option<bool>,
 }
 
@@ -122,28 +127,28 @@ impl VideoInfo {
         Self { file_id: file_id.into(), title: title.into(), ..Self::default() }
     }
 
-    /// Sets `cover_uri`.
+    /// Since 202603.
     #[must_use]
     pub fn cover_uri(mut self, value: impl Into<String>) -> Self {
         self.cover_uri = Some(value.into());
         self
     }
 
-    /// Sets `cover_timestamp_ms`.
+    /// Since 202603.
     #[must_use]
     pub fn cover_timestamp_ms(mut self, value: i64) -> Self {
         self.cover_timestamp_ms = Some(value);
         self
     }
 
-    /// Sets `music_id`.
+    /// Since 202603.
     #[must_use]
     pub fn music_id(mut self, value: impl Into<String>) -> Self {
         self.music_id = Some(value.into());
         self
     }
 
-    /// Sets `is_ai_generated`.
+    /// Since 202607.
     #[must_use]
     pub fn is_ai_generated(mut self, value: bool) -> Self {
         self.is_ai_generated = Some(value);

@@ -23,6 +23,7 @@ pub struct PostShoppablePhotos {
     /// At most 5000 characters.
     pub title: Option<String>,
     pub link_info: Option<LinkInfo>,
+    /// Since 202610.
     pub is_ai_generated: Option<bool>,
 }
 
@@ -53,7 +54,7 @@ impl PostShoppablePhotos {
         self
     }
 
-    /// Sets `is_ai_generated`.
+    /// Since 202610.
     #[must_use]
     pub fn is_ai_generated(mut self, value: bool) -> Self {
         self.is_ai_generated = Some(value);

@@ -12,7 +12,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ActualCommissionBase {
+    /// Since 202603.
     pub amount: Option<Amount>,
+    /// Since 202603.
     pub currency: Option<String>,
 }
 

@@ -212,6 +212,7 @@ pub struct Creator {
     pub avatar_url: Option<String>,
     pub follower_num: Option<i64>,
     pub user_name: Option<String>,
+    /// Since 202508.
     pub creator_open_id: Option<String>,
 }
 

@@ -22,6 +22,7 @@ pub struct SearchCapAffiliateOrders {
     pub page_size: i64,
     pub order_id: Option<OrderId>,
     pub product_id: Option<ProductId>,
+    /// Since 202603.
     pub settle_status: Option<i64>,
     pub create_time_ge: Option<UnixSeconds>,
     pub create_time_lt: Option<UnixSeconds>,
@@ -54,7 +55,7 @@ impl SearchCapAffiliateOrders {
         self
     }
 
-    /// Sets `settle_status`.
+    /// Since 202603.
     #[must_use]
     pub fn settle_status(mut self, value: i64) -> Self {
         self.settle_status = Some(value);
@@ -150,6 +151,7 @@ impl Paged for SearchCapAffiliateOrders {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchCapAffiliateOrdersResponse {
+    /// Since 202603.
     pub sku_orders: Vec<CapAffiliateOrderSkuOrder>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
@@ -188,58 +190,109 @@ impl Answer for SearchCapAffiliateOrdersResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CapAffiliateOrderSkuOrder {
+    /// Since 202603.
     pub id: Option<String>,
+    /// Since 202603.
     pub tags: Option<String>,
+    /// Since 202603.
     pub create_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub delivery_time: Option<UnixSeconds>,
-    /// Known values: `CUSTOMER UNPAID`, `PENDING`, `SETTLED`, `INELIGIBLE`, `FROZEN`.
+    /// Known values: `CUSTOMER UNPAID`, `PENDING`, `SETTLED`, `INELIGIBLE`, `FROZEN`. Since 202603.
     pub settle_status: Option<String>,
+    /// Since 202603.
     pub sku_id: Option<SkuId>,
+    /// Since 202603.
     pub open_collaboration_id: Option<String>,
+    /// Since 202603.
     pub target_collaboration_id: Option<String>,
+    /// Since 202603.
     pub creator_username: Option<String>,
+    /// Since 202603.
     pub product_name: Option<String>,
+    /// Since 202603.
     pub product_id: Option<ProductId>,
+    /// Since 202603.
     pub price: Option<LowestPrice>,
+    /// Since 202603.
     pub quantity: Option<i64>,
+    /// Since 202603.
     pub shop_name: Option<String>,
+    /// Since 202603.
     pub content_type: Option<ContentType>,
+    /// Since 202603.
     pub content_id: Option<String>,
+    /// Since 202603.
     pub attribution_type: Option<String>,
+    /// Since 202603.
     pub commission_model: Option<String>,
+    /// Since 202603.
     pub commission_tier_setting: Option<String>,
+    /// Since 202603.
     pub standard_commission_rate: Option<i64>,
+    /// Since 202603.
     pub commission_bonus_rate: Option<i64>,
+    /// Since 202603.
     pub shop_ads_commission_rate: Option<i64>,
+    /// Since 202603.
     pub tap_bonus_commission_rate: Option<i64>,
+    /// Since 202603.
     pub revenue_sharing_portion_rate: Option<i64>,
+    /// Since 202603.
     pub estimated_commission_base: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_tax_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_tax_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_tax_pit: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_total_earnings_after_tax: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_total_agency_earnings: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_agency_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_agency_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_commission_base: Option<ActualCommissionBase>,
+    /// Since 202603.
     pub actual_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_tax_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_tax_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_tax_pit: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_total_earnings_after_tax: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_total_agency_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_agency_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_agency_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub fully_return: Option<String>,
+    /// Since 202603.
     pub settlement_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub last_update_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub is_carousel: Option<bool>,
 }
 

@@ -123,6 +123,7 @@ impl Paged for SearchTapAffiliateOrders {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SearchTapAffiliateOrdersResponse {
+    /// Since 202603.
     pub sku_orders: Vec<SkuOrder>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
@@ -161,47 +162,87 @@ impl Answer for SearchTapAffiliateOrdersResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SkuOrder {
+    /// Since 202603.
     pub id: Option<String>,
+    /// Since 202603.
     pub create_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub delivery_time: Option<UnixSeconds>,
-    /// Known values: `CUSTOMER UNPAID`, `PENDING`, `SETTLED`, `INELIGIBLE`, `FROZEN`.
+    /// Known values: `CUSTOMER UNPAID`, `PENDING`, `SETTLED`, `INELIGIBLE`, `FROZEN`. Since 202603.
     pub settle_status: Option<String>,
+    /// Since 202603.
     pub sku_id: Option<SkuId>,
+    /// Since 202603.
     pub campaign_id: Option<String>,
+    /// Since 202603.
     pub creator_username: Option<String>,
+    /// Since 202603.
     pub product_name: Option<String>,
+    /// Since 202603.
     pub product_id: Option<ProductId>,
+    /// Since 202603.
     pub price: Option<LowestPrice>,
+    /// Since 202603.
     pub quantity: Option<i64>,
+    /// Since 202603.
     pub content_type: Option<ContentType>,
+    /// Since 202603.
     pub content_id: Option<String>,
+    /// Since 202603.
     pub creator_standard_commission_rate: Option<i64>,
+    /// Since 202603.
     pub partner_standard_commission_rate: Option<i64>,
+    /// Since 202603.
     pub creator_shop_ads_commission_rate: Option<i64>,
+    /// Since 202603.
     pub partner_shop_ads_commission_rate: Option<i64>,
+    /// Since 202603.
     pub partner_tap_bonus_commission_rate: Option<i64>,
+    /// Since 202603.
     pub creator_tap_bonus_commission_rate: Option<i64>,
+    /// Since 202603.
     pub estimated_commission_base: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_partner_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_partner_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_partner_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_creator_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_partner_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub estimated_partner_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_commission_base: Option<ActualCommissionBase>,
+    /// Since 202603.
     pub actual_creator_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_partner_standard_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_partner_shop_ads_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_partner_isr: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_partner_iva: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_partner_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub actual_creator_tap_bonus_commission: Option<LowestPrice>,
+    /// Since 202603.
     pub fully_return: Option<String>,
+    /// Since 202603.
     pub settlement_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub last_update_time: Option<UnixSeconds>,
+    /// Since 202603.
     pub is_carousel: Option<bool>,
 }
 

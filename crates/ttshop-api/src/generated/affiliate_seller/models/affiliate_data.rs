@@ -12,12 +12,15 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AffiliateData {
-    /// Known values: `ALL`, `LESS_THAN_20%`, `LESS_THAN_15%`, `LESS_THAN_10%`, `LESS_THAN_5%`.
+    /// Known values: `ALL`, `LESS_THAN_20%`, `LESS_THAN_15%`, `LESS_THAN_10%`, `LESS_THAN_5%`. Since 202508.
     pub avg_commission_rate: Option<String>,
+    /// Since 202508.
     pub creator_agency_staus: Option<CreatorAgencyStau>,
+    /// Since 202508.
     pub is_fast_growing: Option<bool>,
+    /// Since 202508.
     pub not_invited_l90_days: Option<bool>,
-    /// Known values: `OK`, `GOOD`, `BETTER`, `ALL`, `All`.
+    /// Known values: `OK`, `GOOD`, `BETTER`, `ALL`, `All`. Since 202508.
     pub post_rate: Option<String>,
 }
 
@@ -27,35 +30,35 @@ impl AffiliateData {
         Self::default()
     }
 
-    /// Known values: `ALL`, `LESS_THAN_20%`, `LESS_THAN_15%`, `LESS_THAN_10%`, `LESS_THAN_5%`.
+    /// Known values: `ALL`, `LESS_THAN_20%`, `LESS_THAN_15%`, `LESS_THAN_10%`, `LESS_THAN_5%`. Since 202508.
     #[must_use]
     pub fn avg_commission_rate(mut self, value: impl Into<String>) -> Self {
         self.avg_commission_rate = Some(value.into());
         self
     }
 
-    /// Sets `creator_agency_staus`.
+    /// Since 202508.
     #[must_use]
     pub fn creator_agency_staus(mut self, value: impl Into<CreatorAgencyStau>) -> Self {
         self.creator_agency_staus = Some(value.into());
         self
     }
 
-    /// Sets `is_fast_growing`.
+    /// Since 202508.
     #[must_use]
     pub fn is_fast_growing(mut self, value: bool) -> Self {
         self.is_fast_growing = Some(value);
         self
     }
 
-    /// Sets `not_invited_l90_days`.
+    /// Since 202508.
     #[must_use]
     pub fn not_invited_l90_days(mut self, value: bool) -> Self {
         self.not_invited_l90_days = Some(value);
         self
     }
 
-    /// Known values: `OK`, `GOOD`, `BETTER`, `ALL`, `All`.
+    /// Known values: `OK`, `GOOD`, `BETTER`, `ALL`, `All`. Since 202508.
     #[must_use]
     pub fn post_rate(mut self, value: impl Into<String>) -> Self {
         self.post_rate = Some(value.into());

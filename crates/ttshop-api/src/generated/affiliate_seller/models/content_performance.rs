@@ -11,11 +11,17 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ContentPerformance {
+    /// Since 202508.
     pub avg_engagement_rate: Option<String>,
+    /// Since 202508.
     pub avg_live_avg_viewers_ge: Option<String>,
+    /// Since 202508.
     pub avg_shopable_engagement_rate: Option<String>,
+    /// Since 202508.
     pub avg_shoppable_live_avg_viewers_ge: Option<String>,
+    /// Since 202508.
     pub avg_shoppable_video_views: Option<String>,
+    /// Since 202508.
     pub avg_video_views: Option<String>,
 }
 
@@ -25,42 +31,42 @@ impl ContentPerformance {
         Self::default()
     }
 
-    /// Sets `avg_engagement_rate`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_engagement_rate(mut self, value: impl Into<String>) -> Self {
         self.avg_engagement_rate = Some(value.into());
         self
     }
 
-    /// Sets `avg_live_avg_viewers_ge`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_live_avg_viewers_ge(mut self, value: impl Into<String>) -> Self {
         self.avg_live_avg_viewers_ge = Some(value.into());
         self
     }
 
-    /// Sets `avg_shopable_engagement_rate`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_shopable_engagement_rate(mut self, value: impl Into<String>) -> Self {
         self.avg_shopable_engagement_rate = Some(value.into());
         self
     }
 
-    /// Sets `avg_shoppable_live_avg_viewers_ge`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_shoppable_live_avg_viewers_ge(mut self, value: impl Into<String>) -> Self {
         self.avg_shoppable_live_avg_viewers_ge = Some(value.into());
         self
     }
 
-    /// Sets `avg_shoppable_video_views`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_shoppable_video_views(mut self, value: impl Into<String>) -> Self {
         self.avg_shoppable_video_views = Some(value.into());
         self
     }
 
-    /// Sets `avg_video_views`.
+    /// Since 202508.
     #[must_use]
     pub fn avg_video_views(mut self, value: impl Into<String>) -> Self {
         self.avg_video_views = Some(value.into());

@@ -13,6 +13,7 @@ use ttshop_types::DecimalText;
 #[non_exhaustive]
 pub struct CreatorAvgGmvPerBuyerRange {
     pub currency: Option<String>,
+    /// Since 202505.
     pub formatted_range: Option<String>,
     pub maximum_amount: Option<DecimalText>,
     pub minimum_amount: Option<DecimalText>,

@@ -11,7 +11,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatorsInCreatorMarketplaceCategory {
+    /// Since 202508.
     pub child_category_id_list: Vec<String>,
+    /// Since 202508.
     pub parent_category_id: Option<String>,
 }
 
@@ -21,14 +23,14 @@ impl CreatorsInCreatorMarketplaceCategory {
         Self::default()
     }
 
-    /// Sets `child_category_id_list`.
+    /// Since 202508.
     #[must_use]
     pub fn child_category_id_list(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.child_category_id_list = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `parent_category_id`.
+    /// Since 202508.
     #[must_use]
     pub fn parent_category_id(mut self, value: impl Into<String>) -> Self {
         self.parent_category_id = Some(value.into());

@@ -11,7 +11,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct FollowerAge {
+    /// Since 202508.
     pub key: Option<String>,
+    /// Since 202508.
     pub value: Option<String>,
 }
 

@@ -12,9 +12,13 @@ use serde::ser::SerializeMap;
 #[non_exhaustive]
 pub struct SellerContactInfo {
     pub email: Option<String>,
+    /// Since 202508.
     pub phone_number: Option<String>,
+    /// Since 202508.
     pub whatsapp: Option<String>,
+    /// Since 202508.
     pub telegram: Option<String>,
+    /// Since 202508.
     pub line: Option<String>,
 }
 

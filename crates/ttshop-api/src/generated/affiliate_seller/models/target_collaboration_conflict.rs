@@ -12,6 +12,7 @@ use ttshop_types::ProductId;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TargetCollaborationConflict {
+    /// Since 202508.
     pub creator_user_open_id: Option<String>,
     pub product_id: Option<ProductId>,
 }

@@ -13,9 +13,13 @@ use serde::ser::SerializeMap;
 pub struct TargetCollaborationSellerContactInfo {
     /// Required.
     pub email: String,
+    /// Since 202508.
     pub phone_number: Option<String>,
+    /// Since 202508.
     pub whatsapp: Option<String>,
+    /// Since 202508.
     pub telegram: Option<String>,
+    /// Since 202508.
     pub line: Option<String>,
 }
 
@@ -25,28 +29,28 @@ impl TargetCollaborationSellerContactInfo {
         Self { email: email.into(), ..Self::default() }
     }
 
-    /// Sets `phone_number`.
+    /// Since 202508.
     #[must_use]
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
     }
 
-    /// Sets `whatsapp`.
+    /// Since 202508.
     #[must_use]
     pub fn whatsapp(mut self, value: impl Into<String>) -> Self {
         self.whatsapp = Some(value.into());
         self
     }
 
-    /// Sets `telegram`.
+    /// Since 202508.
     #[must_use]
     pub fn telegram(mut self, value: impl Into<String>) -> Self {
         self.telegram = Some(value.into());
         self
     }
 
-    /// Sets `line`.
+    /// Since 202508.
     #[must_use]
     pub fn line(mut self, value: impl Into<String>) -> Self {
         self.line = Some(value.into());

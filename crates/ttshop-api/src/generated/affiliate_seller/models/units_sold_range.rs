@@ -11,6 +11,7 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UnitsSoldRange {
+    /// Since 202505.
     pub formatted_range: Option<String>,
     pub maximum_amount: Option<i64>,
     pub minimum_amount: Option<i64>,

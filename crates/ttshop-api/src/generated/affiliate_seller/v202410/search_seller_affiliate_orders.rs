@@ -20,8 +20,11 @@ pub struct SearchSellerAffiliateOrders {
     pub page_token: Option<String>,
     /// 1 to 100. The platform assumes `20`.
     pub page_size: Option<i64>,
+    /// Since 202410.
     pub create_time_lt: Option<UnixSeconds>,
+    /// Since 202410.
     pub create_time_ge: Option<UnixSeconds>,
+    /// Since 202410.
     pub program_id: Option<String>,
 }
 
@@ -45,21 +48,21 @@ impl SearchSellerAffiliateOrders {
         self
     }
 
-    /// Sets `create_time_lt`.
+    /// Since 202410.
     #[must_use]
     pub fn create_time_lt(mut self, value: impl Into<UnixSeconds>) -> Self {
         self.create_time_lt = Some(value.into());
         self
     }
 
-    /// Sets `create_time_ge`.
+    /// Since 202410.
     #[must_use]
     pub fn create_time_ge(mut self, value: impl Into<UnixSeconds>) -> Self {
         self.create_time_ge = Some(value.into());
         self
     }
 
-    /// Sets `program_id`.
+    /// Since 202410.
     #[must_use]
     pub fn program_id(mut self, value: impl Into<String>) -> Self {
         self.program_id = Some(value.into());
@@ -169,10 +172,13 @@ impl Answer for SearchSellerAffiliateOrdersResponse {}
 #[non_exhaustive]
 pub struct Order {
     pub id: Option<OrderId>,
+    /// Since 202410.
     pub delivery_time: Option<UnixSeconds>,
+    /// Since 202410.
     pub create_time: Option<UnixSeconds>,
-    /// Deprecated by the platform.
+    /// Since 202410. Deprecated by the platform.
     pub status: Option<String>,
+    /// Since 202410.
     pub skus: Vec<Sku>,
 }
 
@@ -211,38 +217,65 @@ writable!(Order);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Sku {
+    /// Since 202410.
     pub sku_id: Option<SkuId>,
-    /// Known values: `AWAITING`, `SETTLED`, `INELIGIBLE`, `AWAITING PAYMENT`.
+    /// Known values: `AWAITING`, `SETTLED`, `INELIGIBLE`, `AWAITING PAYMENT`. Since 202410.
     pub settlement_status: Option<String>,
+    /// Since 202410.
     pub open_collaboration_id: Option<String>,
+    /// Since 202410.
     pub target_collaboration_id: Option<String>,
+    /// Since 202410.
     pub campaign_id: Option<String>,
+    /// Since 202410.
     pub creator_username: Option<String>,
+    /// Since 202410.
     pub price: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub quantity: Option<i64>,
+    /// Since 202410.
     pub content_type: Option<ContentType>,
+    /// Since 202410.
     pub content_id: Option<String>,
+    /// Since 202410.
     pub product_id: Option<ProductId>,
+    /// Since 202410.
     pub commission_model: Option<String>,
+    /// Since 202410.
     pub commission_tier_setting: Option<String>,
+    /// Since 202410.
     pub commission_rate: Option<String>,
+    /// Since 202410.
     pub partner_commission_rate: Option<String>,
+    /// Since 202410.
     pub shop_ads_commission_rate: Option<String>,
+    /// Since 202410.
     pub estimated_commission_base: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub estimated_paid_shop_ads_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub estimated_paid_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub estimated_paid_partner_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub actual_commission_base: Option<ActualCommissionBase>,
+    /// Since 202410.
     pub actual_paid_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub actual_paid_partner_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub actual_paid_shop_ads_commission: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub estimated_cofunded_creator_bonus_amount: Option<AvgGmvPerBuyer>,
+    /// Since 202410.
     pub actual_cofunded_creator_bonus_amount: Option<AvgGmvPerBuyer>,
-    /// Deprecated by the platform.
+    /// Since 202410. Deprecated by the platform.
     pub refunded_quantity: Option<i64>,
-    /// Deprecated by the platform.
+    /// Since 202410. Deprecated by the platform.
     pub returned_quantity: Option<i64>,
+    /// Since 202410.
     pub fully_return: Option<String>,
+    /// Since 202410.
     pub is_carousel: Option<bool>,
 }
 
@@ -362,7 +395,9 @@ writable!(Sku);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ActualCommissionBase {
+    /// Since 202410.
     pub amount: Option<Amount>,
+    /// Since 202410.
     pub currency: Option<String>,
 }
 

@@ -25,13 +25,14 @@ pub struct CreateTargetCollaboration {
     pub end_time: String,
     /// At most 100 items. Required.
     pub products: Vec<CreateTargetCollaborationProduct>,
-    /// At most 50 items. Required.
+    /// At most 50 items. Required. Since 202508.
     pub creator_user_open_ids: Vec<String>,
     /// Required.
     pub seller_contact_info: TargetCollaborationSellerContactInfo,
     /// Required.
     pub free_sample_rule: TargetCollaborationFreeSampleRule,
     pub message: Option<String>,
+    /// Since 202508.
     pub preferred_content_type: Option<String>,
 }
 
@@ -63,7 +64,7 @@ impl CreateTargetCollaboration {
         self
     }
 
-    /// Sets `preferred_content_type`.
+    /// Since 202508.
     #[must_use]
     pub fn preferred_content_type(mut self, value: impl Into<String>) -> Self {
         self.preferred_content_type = Some(value.into());
@@ -138,8 +139,11 @@ impl Request for CreateTargetCollaboration {
 pub struct CreateTargetCollaborationResponse {
     pub target_collaboration: Option<Task>,
     pub target_collaboration_conflicts: Vec<TargetCollaborationConflict>,
+    /// Since 202508.
     pub invalid_open_id_list: Vec<String>,
+    /// Since 202508.
     pub invalid_product_id_list: Vec<String>,
+    /// Since 202508.
     pub create_time: Option<i64>,
 }
 
@@ -190,6 +194,7 @@ pub struct CreateTargetCollaborationProduct {
     pub id: ProductId,
     /// Required.
     pub target_commission_rate: i64,
+    /// Since 202508.
     pub shop_ads_commission_rate: Option<i64>,
 }
 
@@ -199,7 +204,7 @@ impl CreateTargetCollaborationProduct {
         Self { id: id.into(), target_commission_rate, ..Self::default() }
     }
 
-    /// Sets `shop_ads_commission_rate`.
+    /// Since 202508.
     #[must_use]
     pub fn shop_ads_commission_rate(mut self, value: i64) -> Self {
         self.shop_ads_commission_rate = Some(value);

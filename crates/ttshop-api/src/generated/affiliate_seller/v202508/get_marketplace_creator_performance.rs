@@ -125,10 +125,14 @@ pub struct MarketplaceCreatorPerformanceCreator {
     pub ec_live_count: Option<i64>,
     pub ec_live_engagement_rate: Option<String>,
     pub ec_video_count: Option<i64>,
+    /// Since 202508.
     pub ec_video_engagement_rate: Option<String>,
+    /// Since 202508.
     pub follower_age: Vec<FollowerAge>,
     pub follower_count: Option<i64>,
+    /// Since 202508.
     pub follower_gender: Vec<FollowerAge>,
+    /// Since 202508.
     pub follower_location: Vec<FollowerAge>,
     pub gmv: Option<AvgGmvPerBuyer>,
     pub gmv_range: Option<CreatorAvgGmvPerBuyerRange>,
@@ -138,11 +142,14 @@ pub struct MarketplaceCreatorPerformanceCreator {
     pub live_gpm: Option<AvgGmvPerBuyer>,
     pub live_gpm_range: Option<CreatorAvgGmvPerBuyerRange>,
     pub nickname: Option<String>,
+    /// Since 202508.
     pub post_rate: Option<String>,
+    /// Since 202508.
     pub pps: Option<String>,
     pub product_original_price_range: Option<AvgGmvPerBuyerRange>,
     pub profile_tt_uri: Option<String>,
     pub promoted_product_num: Option<i64>,
+    /// Since 202508.
     pub rating: Option<String>,
     pub selection_region: Option<String>,
     pub top_collaborated_brand_ids: Vec<String>,

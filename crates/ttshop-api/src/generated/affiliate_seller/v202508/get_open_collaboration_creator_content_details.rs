@@ -186,6 +186,7 @@ pub struct CreatorContentDetailCreatorProfile {
     pub nickname: Option<String>,
     pub follower_count: Option<i64>,
     pub avatar: Option<Avatar>,
+    /// Since 202508.
     pub creator_open_id: Option<String>,
 }
 

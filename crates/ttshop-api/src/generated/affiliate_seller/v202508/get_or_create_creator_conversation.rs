@@ -17,7 +17,7 @@ use ttshop_catalogue::Operation;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetOrCreateCreatorConversation {
-    /// Required.
+    /// Required. Since 202508.
     pub creator_open_id: String,
     pub only_need_conversation_id: Option<bool>,
 }

@@ -202,6 +202,7 @@ pub struct TargetCollaborationCreator {
     pub content_product_count: Option<i64>,
     pub collaboration_status: Option<CollaborationStatus>,
     pub product_effective_status: Option<ProductEffectiveStatus>,
+    /// Since 202508.
     pub creator_open_id: Option<String>,
 }
 
@@ -323,6 +324,7 @@ pub struct ProductCommission {
     pub currency: Option<String>,
     pub minimum_amount: Option<DecimalText>,
     pub maximum_amount: Option<DecimalText>,
+    /// Since 202508.
     pub shop_ads_commission_rate: Option<i64>,
 }
 

@@ -20,7 +20,7 @@ use ttshop_types::ProductId;
 pub struct RemoveCreatorFromOpenCollaborationProduct {
     /// Required.
     pub open_collaboration_id: String,
-    /// Required.
+    /// Required. Since 202508.
     pub creator_user_open_id: String,
     /// Required.
     pub product_id: ProductId,

@@ -25,9 +25,13 @@ pub struct SearchCreatorsInCreatorMarketplace {
     pub page_token: Option<String>,
     /// 1 to 20. Required.
     pub page_size: i64,
+    /// Since 202508.
     pub advanced_filters: Option<AdvancedFilterInput>,
+    /// Since 202508.
     pub affiliate_data: Option<AffiliateData>,
+    /// Since 202508.
     pub category: Vec<CreatorsInCreatorMarketplaceCategory>,
+    /// Since 202508.
     pub content_performance: Option<ContentPerformance>,
     pub follower_demographics: Option<FollowerDemographic>,
     pub gmv_ranges: Vec<GmvRange>,
@@ -49,28 +53,28 @@ impl SearchCreatorsInCreatorMarketplace {
         self
     }
 
-    /// Sets `advanced_filters`.
+    /// Since 202508.
     #[must_use]
     pub fn advanced_filters(mut self, value: AdvancedFilterInput) -> Self {
         self.advanced_filters = Some(value);
         self
     }
 
-    /// Sets `affiliate_data`.
+    /// Since 202508.
     #[must_use]
     pub fn affiliate_data(mut self, value: AffiliateData) -> Self {
         self.affiliate_data = Some(value);
         self
     }
 
-    /// Sets `category`.
+    /// Since 202508.
     #[must_use]
     pub fn category(mut self, value: impl IntoIterator<Item = CreatorsInCreatorMarketplaceCategory>) -> Self {
         self.category = value.into_iter().collect();
         self
     }
 
-    /// Sets `content_performance`.
+    /// Since 202508.
     #[must_use]
     pub fn content_performance(mut self, value: ContentPerformance) -> Self {
         self.content_performance = Some(value);
@@ -244,6 +248,7 @@ pub struct CreatorsInCreatorMarketplaceCreator {
     pub avg_ec_live_uv: Option<i64>,
     pub avg_ec_video_view_count: Option<i64>,
     pub category_ids: Vec<String>,
+    /// Since 202508.
     pub creator_open_id: Option<String>,
     pub follower_count: Option<i64>,
     pub gmv: Option<AvgGmvPerBuyer>,

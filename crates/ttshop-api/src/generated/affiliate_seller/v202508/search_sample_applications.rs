@@ -24,6 +24,7 @@ pub struct SearchSampleApplications {
     pub page_size: Option<i64>,
     pub product_id: Option<ProductId>,
     pub title: Option<String>,
+    /// Since 202508.
     pub creator_user_oepn_id: Option<String>,
     pub username: Option<String>,
     pub target_collabration_id: Option<String>,
@@ -65,7 +66,7 @@ impl SearchSampleApplications {
         self
     }
 
-    /// Sets `creator_user_oepn_id`.
+    /// Since 202508.
     #[must_use]
     pub fn creator_user_oepn_id(mut self, value: impl Into<String>) -> Self {
         self.creator_user_oepn_id = Some(value.into());
@@ -303,6 +304,7 @@ writable!(SampleApplication);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Creator {
+    /// Since 202508.
     pub creator_open_id: Option<String>,
     pub username: Option<String>,
     pub nickname: Option<String>,

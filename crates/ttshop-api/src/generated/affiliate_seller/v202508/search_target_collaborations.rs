@@ -27,6 +27,7 @@ pub struct SearchTargetCollaborations {
     pub creator_accept_status: Option<CreatorAcceptStatus>,
     pub free_sample_setting: Option<FreeSampleSetting>,
     pub search_param: Option<SearchParam>,
+    /// Since 202508.
     pub creator_user_open_id: Option<String>,
 }
 
@@ -71,7 +72,7 @@ impl SearchTargetCollaborations {
         self
     }
 
-    /// Sets `creator_user_open_id`.
+    /// Since 202508.
     #[must_use]
     pub fn creator_user_open_id(mut self, value: impl Into<String>) -> Self {
         self.creator_user_open_id = Some(value.into());
@@ -196,6 +197,7 @@ pub struct TargetCollaboration {
     pub message: Option<String>,
     pub start_time: Option<UnixSeconds>,
     pub end_time: Option<UnixSeconds>,
+    /// Since 202508.
     pub create_time: Option<UnixSeconds>,
     pub update_time: Option<UnixSeconds>,
     pub creator_inivited_count: Option<i64>,

@@ -27,7 +27,7 @@ pub struct UpdateTargetCollaboration {
     pub end_time: String,
     /// At most 100 items. Required.
     pub products: Vec<TargetCollaborationProduct>,
-    /// At most 50 items. Required.
+    /// At most 50 items. Required. Since 202508.
     pub creator_user_open_ids: Vec<String>,
     /// Required.
     pub seller_contact_info: TargetCollaborationSellerContactInfo,
@@ -155,15 +155,19 @@ impl Answer for UpdateTargetCollaborationResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UpdateFailed {
+    /// Since 202508.
     pub remove_creator_open_ids: Vec<String>,
     pub remove_product_ids: Vec<String>,
+    /// Since 202508.
     pub add_creator_open_ids: Vec<String>,
     pub add_products: Option<AddProduct>,
     pub change_commissions: Option<ChangeCommission>,
     pub end_time: Option<i64>,
     pub seller_contact_info: Option<SellerContactInfo>,
     pub name: Option<String>,
+    /// Since 202508.
     pub invalid_product_id_list: Vec<String>,
+    /// Since 202508.
     pub invalid_open_id_list: Vec<String>,
 }
 
@@ -227,6 +231,7 @@ pub struct TargetCollaborationProduct {
     pub id: ProductId,
     /// Required.
     pub commission_rate: i64,
+    /// Since 202508.
     pub target_ad_commission_rate: Option<i64>,
 }
 
@@ -236,7 +241,7 @@ impl TargetCollaborationProduct {
         Self { id: id.into(), commission_rate, ..Self::default() }
     }
 
-    /// Sets `target_ad_commission_rate`.
+    /// Since 202508.
     #[must_use]
     pub fn target_ad_commission_rate(mut self, value: i64) -> Self {
         self.target_ad_commission_rate = Some(value);

@@ -18,14 +18,14 @@ pub struct CheckTargetCollaborationConflicts {
     /// Required.
     pub creator_open_id_list: Vec<String>,
     /// Required.
-    pub product_id_list: Vec<String>,
+    pub product_id_list: Vec<ProductId>,
 }
 
 impl CheckTargetCollaborationConflicts {
     /// What is required.
     pub fn new(
         creator_open_id_list: impl IntoIterator<Item = impl Into<String>>,
-        product_id_list: impl IntoIterator<Item = impl Into<String>>,
+        product_id_list: impl IntoIterator<Item = impl Into<ProductId>>,
     ) -> Self {
         Self {
             creator_open_id_list: creator_open_id_list.into_iter().map(Into::into).collect(),

@@ -18,6 +18,7 @@ use ttshop_catalogue::Operation;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetCreatorMarketplaceAdvancedSearchFilters {
+    /// Since 202608.
     pub options: Vec<CreatorMarketplaceAdvancedSearchFilterOption>,
 }
 
@@ -27,7 +28,7 @@ impl GetCreatorMarketplaceAdvancedSearchFilters {
         Self::default()
     }
 
-    /// Sets `options`.
+    /// Since 202608.
     #[must_use]
     pub fn options(
         mut self,
@@ -148,6 +149,7 @@ writable!(Sorter);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatorMarketplaceAdvancedSearchFilterOption {
+    /// Since 202608.
     pub option_type: Option<OptionType>,
 }
 
@@ -157,7 +159,7 @@ impl CreatorMarketplaceAdvancedSearchFilterOption {
         Self::default()
     }
 
-    /// Sets `option_type`.
+    /// Since 202608.
     #[must_use]
     pub fn option_type(mut self, value: impl Into<OptionType>) -> Self {
         self.option_type = Some(value.into());

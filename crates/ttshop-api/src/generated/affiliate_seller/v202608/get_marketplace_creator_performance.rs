@@ -21,6 +21,7 @@ use ttshop_types::DecimalText;
 pub struct GetMarketplaceCreatorPerformance {
     /// Required.
     pub creator_user_id: String,
+    /// Since 202608.
     pub data_groups: Vec<DataGroup>,
 }
 
@@ -30,7 +31,7 @@ impl GetMarketplaceCreatorPerformance {
         Self { creator_user_id: creator_user_id.into(), ..Self::default() }
     }
 
-    /// Sets `data_groups`.
+    /// Since 202608.
     #[must_use]
     pub fn data_groups(mut self, value: impl IntoIterator<Item = impl Into<DataGroup>>) -> Self {
         self.data_groups = value.into_iter().map(Into::into).collect();
@@ -155,13 +156,21 @@ pub struct MarketplaceCreatorPerformanceCreator {
     pub avg_ec_video_like_count: Option<i64>,
     pub avg_ec_video_comment_count: Option<i64>,
     pub avg_ec_video_share_count: Option<i64>,
+    /// Since 202508.
     pub follower_location: Vec<FollowerAge>,
+    /// Since 202508.
     pub follower_age: Vec<FollowerAge>,
+    /// Since 202508.
     pub follower_gender: Vec<FollowerAge>,
+    /// Since 202508.
     pub pps: Option<String>,
+    /// Since 202508.
     pub rating: Option<String>,
+    /// Since 202508.
     pub ec_video_engagement_rate: Option<String>,
+    /// Since 202508.
     pub post_rate: Option<String>,
+    /// Since 202608.
     pub creator_profile: Option<MarketplaceCreatorPerformanceCreatorProfile>,
 }
 
@@ -338,25 +347,45 @@ writable!(MarketplaceCreatorPerformanceCreator);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct MarketplaceCreatorPerformanceCreatorProfile {
+    /// Since 202608.
     pub is_official_recommend: Option<bool>,
+    /// Since 202608.
     pub contact_info_available: Option<bool>,
+    /// Since 202608.
     pub creator_bind_mcn_name: Option<String>,
+    /// Since 202608.
     pub live_engagement_rate_30d: Option<i64>,
+    /// Since 202608.
     pub video_play_cnt_30d_med: Option<i64>,
+    /// Since 202608.
     pub live_view_cnt_30d_med: Option<i64>,
+    /// Since 202608.
     pub live_like_cnt_30d: Option<i64>,
+    /// Since 202608.
     pub live_comment_cnt_30d_med: Option<i64>,
+    /// Since 202608.
     pub live_share_cnt_30d_med: Option<i64>,
+    /// Since 202608.
     pub video_publish_cnt_30d_med: Option<i64>,
+    /// Since 202608.
     pub has_invited_90d: Option<bool>,
+    /// Since 202608.
     pub is_creator_blocked: Option<bool>,
+    /// Since 202608.
     pub creator_level: Option<i64>,
+    /// Since 202608.
     pub creator_fulfillment_reviews: Option<i64>,
+    /// Since 202608.
     pub is_eligible_flat_fee: Option<bool>,
+    /// Since 202608.
     pub is_rising_star: Option<bool>,
+    /// Since 202608.
     pub creator_fulfillment_score_90d: Option<String>,
+    /// Since 202608.
     pub sample_score: Option<i64>,
+    /// Since 202608.
     pub creator_connect_info: Option<CreatorConnectInfo>,
+    /// Since 202608.
     pub creator_trend_profile: Vec<CreatorTrendProfile>,
 }
 
@@ -446,11 +475,17 @@ writable!(MarketplaceCreatorPerformanceCreatorProfile);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatorTrendProfile {
+    /// Since 202608.
     pub start_timestamp: Option<i64>,
+    /// Since 202608.
     pub end_timestamp: Option<i64>,
+    /// Since 202608.
     pub gmv: Option<Gmv>,
+    /// Since 202608.
     pub units_sold: Option<i64>,
+    /// Since 202608.
     pub follower: Option<i64>,
+    /// Since 202608.
     pub engagement_rate: Option<i64>,
 }
 
@@ -492,7 +527,9 @@ writable!(CreatorTrendProfile);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Gmv {
+    /// Since 202608.
     pub amount: Option<DecimalText>,
+    /// Since 202608.
     pub symbol: Option<String>,
 }
 
@@ -525,8 +562,11 @@ writable!(Gmv);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatorConnectInfo {
+    /// Since 202608.
     pub is_paired: Option<bool>,
+    /// Since 202608.
     pub is_connect: Option<bool>,
+    /// Since 202608.
     pub is_blocked: Option<bool>,
 }
 

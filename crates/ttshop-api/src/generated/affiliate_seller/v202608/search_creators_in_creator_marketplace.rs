@@ -29,10 +29,15 @@ pub struct SearchCreatorsInCreatorMarketplace {
     pub gmv_ranges: Vec<GmvRange>,
     /// Known values: `UNITS_SOLD_RANGE_0_10`, `UNITS_SOLD_RANGE_10_100`, `UNITS_SOLD_RANGE_100_1000`, `UNITS_SOLD_RANGE_1000_AND_ABOVE`.
     pub units_sold_ranges: Vec<String>,
+    /// Since 202508.
     pub category: Vec<CreatorsInCreatorMarketplaceCategory>,
+    /// Since 202508.
     pub content_performance: Option<ContentPerformance>,
+    /// Since 202508.
     pub affiliate_data: Option<AffiliateData>,
+    /// Since 202508.
     pub advanced_filters: Option<AdvancedFilter>,
+    /// Since 202608.
     pub data_groups: Vec<DataGroup>,
 }
 
@@ -84,35 +89,35 @@ impl SearchCreatorsInCreatorMarketplace {
         self
     }
 
-    /// Sets `category`.
+    /// Since 202508.
     #[must_use]
     pub fn category(mut self, value: impl IntoIterator<Item = CreatorsInCreatorMarketplaceCategory>) -> Self {
         self.category = value.into_iter().collect();
         self
     }
 
-    /// Sets `content_performance`.
+    /// Since 202508.
     #[must_use]
     pub fn content_performance(mut self, value: ContentPerformance) -> Self {
         self.content_performance = Some(value);
         self
     }
 
-    /// Sets `affiliate_data`.
+    /// Since 202508.
     #[must_use]
     pub fn affiliate_data(mut self, value: AffiliateData) -> Self {
         self.affiliate_data = Some(value);
         self
     }
 
-    /// Sets `advanced_filters`.
+    /// Since 202508.
     #[must_use]
     pub fn advanced_filters(mut self, value: AdvancedFilter) -> Self {
         self.advanced_filters = Some(value);
         self
     }
 
-    /// Sets `data_groups`.
+    /// Since 202608.
     #[must_use]
     pub fn data_groups(mut self, value: impl IntoIterator<Item = impl Into<DataGroup>>) -> Self {
         self.data_groups = value.into_iter().map(Into::into).collect();
@@ -261,7 +266,9 @@ pub struct CreatorsInCreatorMarketplaceCreator {
     pub gmv_range: Option<CreatorAvgGmvPerBuyerRange>,
     pub units_sold_range: Option<UnitsSoldRange>,
     pub top_follower_demographics: Option<TopFollowerDemographic>,
+    /// Since 202508.
     pub creator_open_id: Option<String>,
+    /// Since 202608.
     pub creator_profile: Option<CreatorProfile>,
 }
 
@@ -339,16 +346,27 @@ writable!(CreatorsInCreatorMarketplaceCreator);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatorProfile {
+    /// Since 202608.
     pub is_official_recommend: Option<bool>,
+    /// Since 202608.
     pub creator_bind_mcn_name: Option<String>,
+    /// Since 202608.
     pub is_fast_growing: Option<bool>,
+    /// Since 202608.
     pub has_collaborated: Option<bool>,
+    /// Since 202608.
     pub user_type_tag: Vec<i64>,
+    /// Since 202608.
     pub has_invited_90d: Option<bool>,
+    /// Since 202608.
     pub is_creator_blocked: Option<bool>,
+    /// Since 202608.
     pub pps_score: Option<String>,
+    /// Since 202608.
     pub is_eligible_flat_fee: Option<bool>,
+    /// Since 202608.
     pub is_rising_star: Option<bool>,
+    /// Since 202608.
     pub creator_level: Option<i64>,
 }
 
@@ -411,10 +429,13 @@ writable!(CreatorProfile);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AdvancedFilter {
+    /// Since 202608.
     pub content_preference_type: Vec<ContentPreferenceType>,
+    /// Since 202608.
     pub eligible_flat_fee: Option<bool>,
+    /// Since 202608.
     pub option_list: Vec<OptionList>,
-    /// The platform assumes `1`.
+    /// The platform assumes `1`. Since 202608.
     pub sorter_algorithm_id: Option<String>,
 }
 
@@ -424,7 +445,7 @@ impl AdvancedFilter {
         Self::default()
     }
 
-    /// Sets `content_preference_type`.
+    /// Since 202608.
     #[must_use]
     pub fn content_preference_type(
         mut self,
@@ -434,21 +455,21 @@ impl AdvancedFilter {
         self
     }
 
-    /// Sets `eligible_flat_fee`.
+    /// Since 202608.
     #[must_use]
     pub fn eligible_flat_fee(mut self, value: bool) -> Self {
         self.eligible_flat_fee = Some(value);
         self
     }
 
-    /// Sets `option_list`.
+    /// Since 202608.
     #[must_use]
     pub fn option_list(mut self, value: impl IntoIterator<Item = OptionList>) -> Self {
         self.option_list = value.into_iter().collect();
         self
     }
 
-    /// The platform assumes `1`.
+    /// The platform assumes `1`. Since 202608.
     #[must_use]
     pub fn sorter_algorithm_id(mut self, value: impl Into<String>) -> Self {
         self.sorter_algorithm_id = Some(value.into());

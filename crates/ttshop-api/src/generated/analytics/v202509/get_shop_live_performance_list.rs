@@ -268,6 +268,7 @@ pub struct SalesPerformance {
     pub customers: Option<i64>,
     pub different_products_sold: Option<i64>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
     pub products_added: Option<i64>,
     pub sku_orders: Option<i64>,

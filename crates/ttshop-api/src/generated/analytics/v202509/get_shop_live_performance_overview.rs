@@ -21,6 +21,7 @@ pub struct GetShopLivePerformanceOverview {
     pub start_date_ge: String,
     /// Required.
     pub end_date_lt: String,
+    /// Since 202509.
     pub today: Option<bool>,
     /// Known values: `ALL`, `1D`. The platform assumes `ALL`.
     pub granularity: Option<String>,
@@ -36,7 +37,7 @@ impl GetShopLivePerformanceOverview {
         Self { start_date_ge: start_date_ge.into(), end_date_lt: end_date_lt.into(), ..Self::default() }
     }
 
-    /// Sets `today`.
+    /// Since 202509.
     #[must_use]
     pub fn today(mut self, value: bool) -> Self {
         self.today = Some(value);
@@ -188,6 +189,7 @@ pub struct ShopLivePerformanceOverviewInterval {
     pub customers: Option<i64>,
     pub end_date: Option<String>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
     pub sku_orders: Option<i64>,
     pub start_date: Option<String>,

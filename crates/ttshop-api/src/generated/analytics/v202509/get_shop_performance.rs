@@ -161,8 +161,10 @@ writable!(PerformanceOutput);
 #[non_exhaustive]
 pub struct PerformanceInterval {
     pub end_date: Option<String>,
+    /// Since 202509.
     pub sales: Option<Sale>,
     pub start_date: Option<String>,
+    /// Since 202509.
     pub traffic: Option<ShopPerformanceTraffic>,
 }
 
@@ -199,8 +201,11 @@ writable!(PerformanceInterval);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopPerformanceTraffic {
+    /// Since 202509.
     pub avg_conversation_rate: Option<String>,
+    /// Since 202509.
     pub avg_page_views: Option<i64>,
+    /// Since 202509.
     pub avg_visitors: Option<i64>,
 }
 
@@ -235,12 +240,19 @@ writable!(ShopPerformanceTraffic);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Sale {
+    /// Since 202509.
     pub avg_customers_count: Option<i64>,
+    /// Since 202509.
     pub gmv: Option<Gmv>,
+    /// Since 202509.
     pub gross_revenue: Option<GrossRevenue>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub orders_count: Option<i64>,
+    /// Since 202509.
     pub refunds: Option<LocalGmv>,
+    /// Since 202509.
     pub sku_orders_count: Option<i64>,
 }
 
@@ -291,7 +303,9 @@ writable!(Sale);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GrossRevenue {
+    /// Since 202509.
     pub breakdowns: Vec<GrossRevenueBreakdown>,
+    /// Since 202509.
     pub overall: Option<LocalGmv>,
 }
 
@@ -324,7 +338,9 @@ writable!(GrossRevenue);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GrossRevenueBreakdown {
+    /// Since 202509.
     pub percentage: Option<String>,
+    /// Since 202509.
     pub r#type: Option<GrossRevenueBreakdownType>,
 }
 
@@ -357,7 +373,9 @@ writable!(GrossRevenueBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Gmv {
+    /// Since 202509.
     pub breakdowns: Vec<ShopPerformanceBreakdown>,
+    /// Since 202509.
     pub overall: Option<LocalGmv>,
 }
 
@@ -390,7 +408,9 @@ writable!(Gmv);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopPerformanceBreakdown {
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub r#type: Option<ShopPerformanceBreakdownType>,
 }
 

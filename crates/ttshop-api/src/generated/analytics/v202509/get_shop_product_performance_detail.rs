@@ -147,8 +147,11 @@ impl Answer for GetShopProductPerformanceDetailResponse {}
 #[non_exhaustive]
 pub struct ShopProductPerformanceDetailPerformance {
     pub intervals: Vec<ShopProductPerformanceDetailInterval>,
+    /// Since 202509.
     pub ratings: Vec<Rating>,
+    /// Since 202509.
     pub top_contents: Vec<TopContent>,
+    /// Since 202509.
     pub top_creators: Vec<TopCreator>,
 }
 
@@ -185,10 +188,15 @@ writable!(ShopProductPerformanceDetailPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TopCreator {
+    /// Since 202509.
     pub creator_open_id: Option<String>,
+    /// Since 202509.
     pub creator_name: Option<String>,
+    /// Since 202509.
     pub creator_profile: Option<String>,
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
 }
 
@@ -228,7 +236,9 @@ writable!(TopCreator);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TopContent {
+    /// Since 202509.
     pub r#type: Option<TopContentType>,
+    /// Since 202509.
     pub contents: Vec<Content>,
 }
 
@@ -261,8 +271,11 @@ writable!(TopContent);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Content {
+    /// Since 202509.
     pub content_id: Option<String>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
 }
 
@@ -297,9 +310,11 @@ writable!(Content);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Rating {
-    /// Known values: `1_STAR`, `2_STAR`, `3_STAR`, `4_STAR`, `5_STAR`.
+    /// Known values: `1_STAR`, `2_STAR`, `3_STAR`, `4_STAR`, `5_STAR`. Since 202509.
     pub stars: Option<String>,
+    /// Since 202509.
     pub count: Option<i64>,
+    /// Since 202509.
     pub percentage: Option<String>,
 }
 
@@ -338,8 +353,11 @@ pub struct ShopProductPerformanceDetailInterval {
     pub start_date: Option<String>,
     /// RFC 3339.
     pub end_date: Option<String>,
+    /// Since 202509.
     pub sales: Option<ShopProductPerformanceDetailSale>,
+    /// Since 202509.
     pub traffic: Option<IntervalTraffic>,
+    /// Since 202509.
     pub cancel_and_refunds: Option<CancelAndRefund>,
 }
 
@@ -379,9 +397,13 @@ writable!(ShopProductPerformanceDetailInterval);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CancelAndRefund {
+    /// Since 202509.
     pub returned: Option<i64>,
+    /// Since 202509.
     pub canceled: Option<i64>,
+    /// Since 202509.
     pub refunded: Option<i64>,
+    /// Since 202509.
     pub replacements: Option<i64>,
 }
 
@@ -418,6 +440,7 @@ writable!(CancelAndRefund);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntervalTraffic {
+    /// Since 202509.
     pub breakdowns: Vec<TrafficBreakdown>,
 }
 
@@ -448,7 +471,9 @@ writable!(IntervalTraffic);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TrafficBreakdown {
+    /// Since 202509.
     pub traffic: Option<BreakdownTraffic>,
+    /// Since 202509.
     pub content_type: Option<ContentType>,
 }
 
@@ -481,10 +506,15 @@ writable!(TrafficBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BreakdownTraffic {
+    /// Since 202509.
     pub impressions: Option<i64>,
+    /// Since 202509.
     pub page_views: Option<i64>,
+    /// Since 202509.
     pub avg_unique_page_views: Option<i64>,
+    /// Since 202509.
     pub ctr: Option<String>,
+    /// Since 202509.
     pub avg_conversion_rate: Option<String>,
 }
 
@@ -524,9 +554,13 @@ writable!(BreakdownTraffic);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopProductPerformanceDetailSale {
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub orders: Option<i64>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub breakdowns: Vec<SaleBreakdown>,
 }
 
@@ -563,7 +597,9 @@ writable!(ShopProductPerformanceDetailSale);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SaleBreakdown {
+    /// Since 202509.
     pub content_type: Option<ContentType>,
+    /// Since 202509.
     pub sales: Option<BreakdownSale>,
 }
 
@@ -596,8 +632,11 @@ writable!(SaleBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BreakdownSale {
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub avg_customers: Option<i64>,
 }
 

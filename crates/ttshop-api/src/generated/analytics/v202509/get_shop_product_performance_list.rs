@@ -30,7 +30,9 @@ pub struct GetShopProductPerformanceList {
     pub sort_order: Option<SortOrder>,
     /// The platform assumes `LOCAL`.
     pub currency: Option<Currency>,
+    /// Since 202509.
     pub category_filter: Vec<String>,
+    /// Since 202509.
     pub product_status_filter: Option<String>,
 }
 
@@ -75,14 +77,14 @@ impl GetShopProductPerformanceList {
         self
     }
 
-    /// Sets `category_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn category_filter(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.category_filter = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `product_status_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn product_status_filter(mut self, value: impl Into<String>) -> Self {
         self.product_status_filter = Some(value.into());
@@ -213,6 +215,7 @@ impl Answer for GetShopProductPerformanceListResponse {}
 #[non_exhaustive]
 pub struct ShopProductPerformanceListProduct {
     pub id: Option<ProductId>,
+    /// Since 202509.
     pub overall_performance: Option<OverallPerformance>,
 }
 
@@ -245,8 +248,11 @@ writable!(ShopProductPerformanceListProduct);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct OverallPerformance {
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub orders: Option<i64>,
 }
 

@@ -146,6 +146,7 @@ impl Answer for GetShopSkuPerformanceDetailResponse {}
 #[non_exhaustive]
 pub struct ShopSkuPerformanceDetailPerformance {
     pub product_id: Option<i64>,
+    /// Since 202509.
     pub sku_id: Option<SkuId>,
     pub intervals: Vec<ShopSkuPerformanceDetailInterval>,
 }
@@ -187,7 +188,9 @@ pub struct ShopSkuPerformanceDetailInterval {
     pub end_date: Option<String>,
     pub gmv: Option<LocalGmv>,
     pub gmv_breakdown: Vec<GmvBreakdown>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub items_sold_breakdown: Vec<AvgProductPageVisitorBreakdown>,
     pub sku_orders: Option<i64>,
 }

@@ -30,8 +30,11 @@ pub struct GetShopSkuPerformanceList {
     /// Known values: `gmv`, `sku_orders`, `units_sold`.
     pub sort_field: Option<String>,
     pub sort_order: Option<SortOrder>,
+    /// Since 202509.
     pub category_filter: Vec<String>,
+    /// Since 202509.
     pub product_status_filter: Option<ProductStatusFilter>,
+    /// Since 202509.
     pub product_ids: Vec<ProductId>,
     pub currency: Option<Currency>,
 }
@@ -70,21 +73,21 @@ impl GetShopSkuPerformanceList {
         self
     }
 
-    /// Sets `category_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn category_filter(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.category_filter = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `product_status_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn product_status_filter(mut self, value: impl Into<ProductStatusFilter>) -> Self {
         self.product_status_filter = Some(value.into());
         self
     }
 
-    /// Sets `product_ids`.
+    /// Since 202509.
     #[must_use]
     pub fn product_ids(mut self, value: impl IntoIterator<Item = impl Into<ProductId>>) -> Self {
         self.product_ids = value.into_iter().map(Into::into).collect();

@@ -146,6 +146,7 @@ impl Answer for GetShopVideoPerformanceDetailsResponse {}
 #[non_exhaustive]
 pub struct ShopVideoPerformanceDetailPerformance {
     pub intervals: Vec<ShopVideoPerformanceDetailInterval>,
+    /// Since 202509.
     pub viewer_profile: Vec<ViewerProfile>,
 }
 
@@ -182,7 +183,9 @@ pub struct ShopVideoPerformanceDetailInterval {
     pub start_date: Option<String>,
     /// RFC 3339.
     pub end_date: Option<String>,
+    /// Since 202509.
     pub sales: Option<IntervalSale>,
+    /// Since 202509.
     pub traffic: Option<Traffic>,
 }
 
@@ -219,7 +222,9 @@ writable!(ShopVideoPerformanceDetailInterval);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntervalSale {
+    /// Since 202509.
     pub overall: Option<Overall>,
+    /// Since 202509.
     pub breakdowns: Vec<Breakdown>,
 }
 
@@ -252,13 +257,21 @@ writable!(IntervalSale);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Breakdown {
+    /// Since 202509.
     pub product_id: Option<ProductId>,
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub gpm: Option<LocalGmv>,
+    /// Since 202509.
     pub customers: Option<i64>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202509.
     pub ctr: Option<String>,
+    /// Since 202509.
     pub product_impressions: Option<i64>,
+    /// Since 202509.
     pub product_clicks: Option<i64>,
 }
 

@@ -201,13 +201,18 @@ impl Answer for GetShopVideoPerformanceListResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Video {
+    /// Since 202509.
     pub avg_customers: Option<i64>,
     pub click_through_rate: Option<String>,
+    /// Since 202509.
     pub duration: Option<i64>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub gpm: Option<LocalGmv>,
+    /// Since 202509.
     pub hash_tags: Vec<String>,
     pub id: Option<String>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
     pub products: Vec<VideoProduct>,
     pub sku_orders: Option<i64>,

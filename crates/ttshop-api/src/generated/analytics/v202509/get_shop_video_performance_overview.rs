@@ -20,6 +20,7 @@ pub struct GetShopVideoPerformanceOverview {
     pub start_date_ge: String,
     /// Required.
     pub end_date_lt: String,
+    /// Since 202509.
     pub today: Option<bool>,
     /// Known values: `ALL`, `1D`. The platform assumes `ALL`.
     pub granularity: Option<String>,
@@ -35,7 +36,7 @@ impl GetShopVideoPerformanceOverview {
         Self { start_date_ge: start_date_ge.into(), end_date_lt: end_date_lt.into(), ..Self::default() }
     }
 
-    /// Sets `today`.
+    /// Since 202509.
     #[must_use]
     pub fn today(mut self, value: bool) -> Self {
         self.today = Some(value);
@@ -182,11 +183,14 @@ writable!(Performance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Interval {
+    /// Since 202509.
     pub avg_customers: Option<i64>,
     pub click_through_rate: Option<String>,
     pub end_date: Option<String>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub product_clicks: Option<i64>,
+    /// Since 202509.
     pub product_impressions: Option<i64>,
     pub sku_orders: Option<i64>,
     pub start_date: Option<String>,

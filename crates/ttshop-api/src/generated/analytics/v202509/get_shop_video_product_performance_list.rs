@@ -204,14 +204,19 @@ impl Answer for GetShopVideoProductPerformanceListResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Product {
+    /// Since 202509.
     pub ctr: Option<String>,
+    /// Since 202509.
     pub customers: Option<i64>,
     pub daily_avg_buyers: Option<String>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub gpm: Option<LocalGmv>,
     pub id: Option<ProductId>,
     pub name: Option<String>,
+    /// Since 202509.
     pub product_clicks: Option<i64>,
+    /// Since 202509.
     pub product_impressions: Option<i64>,
     pub units_sold: Option<i64>,
 }

@@ -27,7 +27,9 @@ pub struct GetShopProductPerformanceList {
     pub sort_field: Option<String>,
     pub sort_order: Option<SortOrder>,
     pub currency: Option<Currency>,
+    /// Since 202509.
     pub category_filter: Vec<String>,
+    /// Since 202509.
     pub product_status_filter: Option<ProductStatusFilter>,
 }
 
@@ -72,14 +74,14 @@ impl GetShopProductPerformanceList {
         self
     }
 
-    /// Sets `category_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn category_filter(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.category_filter = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `product_status_filter`.
+    /// Since 202509.
     #[must_use]
     pub fn product_status_filter(mut self, value: impl Into<ProductStatusFilter>) -> Self {
         self.product_status_filter = Some(value.into());
@@ -211,13 +213,21 @@ impl Answer for GetShopProductPerformanceListResponse {}
 #[non_exhaustive]
 pub struct ShopProductPerformanceListProduct {
     pub id: Option<ProductId>,
+    /// Since 202605.
     pub total_performance: Option<TotalPerformance>,
+    /// Since 202605.
     pub seller_live_performance: Option<SellerLivePerformance>,
+    /// Since 202605.
     pub seller_video_performance: Option<SellerVideoPerformance>,
+    /// Since 202605.
     pub seller_product_card_performance: Option<SellerProductCardPerformance>,
+    /// Since 202605.
     pub affiliate_total_performance: Option<AffiliateTotalPerformance>,
+    /// Since 202605.
     pub affiliate_live_performance: Option<AffiliateLivePerformance>,
+    /// Since 202605.
     pub affiliate_video_performance: Option<AffiliateVideoPerformance>,
+    /// Since 202605.
     pub shop_tab_performance: Option<ShopTabPerformance>,
 }
 
@@ -274,13 +284,21 @@ writable!(ShopProductPerformanceListProduct);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopTabPerformance {
+    /// Since 202605.
     pub shop_tab_product_impressions: Option<i64>,
+    /// Since 202605.
     pub shop_tab_product_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_shop_tab_product_clicks: Option<i64>,
+    /// Since 202605.
     pub estimated_shop_tab_customers: Option<i64>,
+    /// Since 202605.
     pub shop_tab_ctr: Option<String>,
+    /// Since 202605.
     pub shop_tab_ctor_sku: Option<String>,
+    /// Since 202605.
     pub shop_tab_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub shop_tab_sold_items: Option<i64>,
 }
 
@@ -334,19 +352,33 @@ writable!(ShopTabPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AffiliateVideoPerformance {
+    /// Since 202605.
     pub attributed_video_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub new_video_count: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub atc_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -418,19 +450,33 @@ writable!(AffiliateVideoPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AffiliateLivePerformance {
+    /// Since 202605.
     pub live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub new_live_count: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub atc_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -502,24 +548,43 @@ writable!(AffiliateLivePerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AffiliateTotalPerformance {
+    /// Since 202605.
     pub attributed_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub attributed_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sku_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sold_items: Option<i64>,
+    /// Since 202605.
     pub estimated_customers: Option<i64>,
+    /// Since 202605.
     pub aov: Option<LocalGmv>,
+    /// Since 202605.
     pub avg_daily_creator_posted_content: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -606,23 +671,41 @@ writable!(AffiliateTotalPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SellerProductCardPerformance {
+    /// Since 202605.
     pub attributed_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub attributed_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sku_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sold_items: Option<i64>,
+    /// Since 202605.
     pub estimated_customers: Option<i64>,
+    /// Since 202605.
     pub aov: Option<LocalGmv>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -706,24 +789,43 @@ writable!(SellerProductCardPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SellerVideoPerformance {
+    /// Since 202605.
     pub attributed_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub attributed_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sku_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sold_items: Option<i64>,
+    /// Since 202605.
     pub estimated_customers: Option<i64>,
+    /// Since 202605.
     pub aov: Option<LocalGmv>,
+    /// Since 202605.
     pub new_video_count: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -810,24 +912,43 @@ writable!(SellerVideoPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SellerLivePerformance {
+    /// Since 202605.
     pub attributed_gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub attributed_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sku_orders: Option<i64>,
+    /// Since 202605.
     pub attributed_sold_items: Option<i64>,
+    /// Since 202605.
     pub estimated_customers: Option<i64>,
+    /// Since 202605.
     pub aov: Option<LocalGmv>,
+    /// Since 202605.
     pub new_live_count: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
 }
 
@@ -914,30 +1035,55 @@ writable!(SellerLivePerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TotalPerformance {
+    /// Since 202605.
     pub gmv: Option<LocalGmv>,
+    /// Since 202605.
     pub orders: Option<i64>,
+    /// Since 202605.
     pub sku_orders: Option<i64>,
+    /// Since 202605.
     pub items_sold: Option<i64>,
+    /// Since 202605.
     pub estimated_customers: Option<i64>,
+    /// Since 202605.
     pub aov: Option<LocalGmv>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_count: Option<i64>,
+    /// Since 202605.
     pub add_cart_rate: Option<String>,
+    /// Since 202605.
     pub click_order_rate: Option<String>,
+    /// Since 202605.
     pub unique_product_impressions: Option<i64>,
+    /// Since 202605.
     pub unique_clicks: Option<i64>,
+    /// Since 202605.
     pub unique_ctr: Option<String>,
+    /// Since 202605.
     pub add_cart_users: Option<i64>,
+    /// Since 202605.
     pub unique_atc_rate: Option<String>,
+    /// Since 202605.
     pub unique_click_order_rate: Option<String>,
+    /// Since 202605.
     pub gmv_incl_tax: Option<LocalGmv>,
+    /// Since 202605.
     pub tax: Option<LocalGmv>,
+    /// Since 202605.
     pub gross_merchandise_value: Option<LocalGmv>,
+    /// Since 202605.
     pub shipping_fees: Option<LocalGmv>,
+    /// Since 202605.
     pub refunds: Option<LocalGmv>,
+    /// Since 202605.
     pub refunded_items: Option<i64>,
+    /// Since 202605.
     pub refund_customers: Option<i64>,
 }
 

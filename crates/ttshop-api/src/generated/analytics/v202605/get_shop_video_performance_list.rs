@@ -200,32 +200,52 @@ impl Answer for GetShopVideoPerformanceListResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopVideoPerformanceListVideo {
+    /// Since 202605.
     pub advertisable: Option<bool>,
+    /// Since 202605.
     pub attributed_gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub avg_customers: Option<i64>,
     pub click_through_rate: Option<String>,
+    /// Since 202605.
     pub comments: Option<i64>,
+    /// Since 202605.
     pub creator: Option<Creator>,
+    /// Since 202605.
     pub ctor: Option<String>,
+    /// Since 202509.
     pub duration: Option<i64>,
     pub gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub gpm: Option<LocalGmv>,
+    /// Since 202509.
     pub hash_tags: Vec<String>,
     pub id: Option<String>,
+    /// Since 202605.
     pub indirect_gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202605.
     pub likes: Option<i64>,
+    /// Since 202605.
     pub new_followers: Option<i64>,
+    /// Since 202605.
     pub product_clicks: Option<i64>,
+    /// Since 202605.
     pub product_impressions: Option<i64>,
     pub products: Vec<VideoProduct>,
+    /// Since 202605.
     pub review_type: Option<String>,
+    /// Since 202605.
     pub shares: Option<i64>,
     pub sku_orders: Option<i64>,
     pub title: Option<String>,
     pub username: Option<String>,
+    /// Since 202605.
     pub v_to_l_clicks: Option<i64>,
+    /// Since 202605.
     pub v_to_l_rate: Option<String>,
+    /// Since 202605.
     pub video_finish_rate: Option<String>,
     pub video_post_time: Option<String>,
     pub views: Option<i64>,
@@ -344,11 +364,17 @@ writable!(ShopVideoPerformanceListVideo);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Creator {
+    /// Since 202605.
     pub author_type: Option<AuthorType>,
+    /// Since 202605.
     pub creator_country: Option<String>,
+    /// Since 202605.
     pub creator_id: Option<String>,
+    /// Since 202605.
     pub nick_name: Option<String>,
+    /// Since 202605.
     pub open_id: Option<String>,
+    /// Since 202605.
     pub user_name: Option<String>,
 }
 

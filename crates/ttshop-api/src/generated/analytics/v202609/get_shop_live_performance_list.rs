@@ -163,6 +163,7 @@ pub struct EarlierGetShopLivePerformanceListResponse {
     pub live_stream_sessions: Vec<LiveStreamSession>,
     pub next_page_token: Option<String>,
     pub total_count: Option<i64>,
+    /// Since 202609.
     pub updated_at: Option<String>,
 }
 
@@ -204,6 +205,7 @@ impl Answer for EarlierGetShopLivePerformanceListResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LiveStreamSession {
+    /// Since 202609.
     pub creator: Option<LiveStreamSessionCreator>,
     pub end_time: Option<UnixSeconds>,
     pub id: Option<String>,
@@ -211,6 +213,7 @@ pub struct LiveStreamSession {
     pub sales_performance: Option<SalesPerformance>,
     pub start_time: Option<UnixSeconds>,
     pub title: Option<String>,
+    /// Since 202609.
     pub traffic: Option<LiveStreamSessionTraffic>,
 }
 
@@ -264,27 +267,49 @@ writable!(LiveStreamSession);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LiveStreamSessionTraffic {
+    /// Since 202609.
     pub acu: Option<i64>,
+    /// Since 202609.
     pub avg_viewing_duration: Option<i64>,
+    /// Since 202609.
     pub avg_viewing_duration_per_viewer: Option<i64>,
+    /// Since 202609.
     pub ctor: Option<String>,
+    /// Since 202609.
     pub ctor_sku_order: Option<String>,
+    /// Since 202609.
     pub ctr: Option<String>,
+    /// Since 202609.
     pub gmv_per_hour: Option<LocalGmv>,
+    /// Since 202609.
     pub impressions: Option<i64>,
+    /// Since 202609.
     pub impressions_per_hour: Option<i64>,
+    /// Since 202609.
     pub live_ctr: Option<String>,
+    /// Since 202609.
     pub order_rate_sku_orders: Option<String>,
+    /// Since 202609.
     pub over_1m_live_viewing_rate: Option<String>,
+    /// Since 202609.
     pub over_1m_views: Option<i64>,
+    /// Since 202609.
     pub pcu: Option<i64>,
+    /// Since 202609.
     pub product_clicks: Option<i64>,
+    /// Since 202609.
     pub product_impressions: Option<i64>,
+    /// Since 202609.
     pub products_added: Option<i64>,
+    /// Since 202609.
     pub show_gpm: Option<LocalGmv>,
+    /// Since 202609.
     pub tap_through_rate: Option<String>,
+    /// Since 202609.
     pub viewers: Option<i64>,
+    /// Since 202609.
     pub views: Option<i64>,
+    /// Since 202609.
     pub watch_gpm: Option<LocalGmv>,
 }
 
@@ -380,24 +405,41 @@ writable!(LiveStreamSessionTraffic);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SalesPerformance {
+    /// Since 202609.
     pub aov: Option<LocalGmv>,
+    /// Since 202609.
     pub attributed_customers: Option<i64>,
+    /// Since 202609.
     pub avg_live_auction_price: Option<LocalGmv>,
     pub avg_price: Option<LocalGmv>,
     pub created_sku_orders: Option<i64>,
+    /// Since 202609.
     pub gmv_with_tiktok_coupons: Option<LocalGmv>,
+    /// Since 202609.
     pub live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_attributed_items_sold: Option<i64>,
+    /// Since 202609.
     pub live_attributed_orders: Option<i64>,
+    /// Since 202609.
     pub live_attributed_sku_orders: Option<i64>,
+    /// Since 202609.
     pub live_auction_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_auction_attributed_items_sold: Option<i64>,
+    /// Since 202609.
     pub live_auction_attributed_sku_orders: Option<i64>,
+    /// Since 202609.
     pub live_auction_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_auction_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub payment_rate: Option<String>,
+    /// Since 202609.
     pub products_sold: Option<i64>,
 }
 
@@ -484,10 +526,15 @@ writable!(SalesPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LiveStreamSessionCreator {
+    /// Since 202609.
     pub author_type: Option<String>,
+    /// Since 202609.
     pub creator_country: Option<String>,
+    /// Since 202609.
     pub nick_name: Option<String>,
+    /// Since 202609.
     pub open_id: Option<String>,
+    /// Since 202609.
     pub user_name: Option<String>,
 }
 

@@ -20,6 +20,7 @@ pub struct GetShopLivePerformanceOverview {
     pub start_date_ge: String,
     /// RFC 3339. Required.
     pub end_date_lt: String,
+    /// Since 202509.
     pub today: Option<bool>,
     /// Known values: `ALL`, `1D`.
     pub granularity: Option<String>,
@@ -33,7 +34,7 @@ impl GetShopLivePerformanceOverview {
         Self { start_date_ge: start_date_ge.into(), end_date_lt: end_date_lt.into(), ..Self::default() }
     }
 
-    /// Sets `today`.
+    /// Since 202509.
     #[must_use]
     pub fn today(mut self, value: bool) -> Self {
         self.today = Some(value);
@@ -118,6 +119,7 @@ pub struct GetShopLivePerformanceOverviewResponse {
     /// RFC 3339.
     pub latest_available_date: Option<String>,
     pub performance: Option<ShopLivePerformanceOverviewPerformance>,
+    /// Since 202609.
     pub updated_at: Option<String>,
 }
 
@@ -184,23 +186,37 @@ writable!(ShopLivePerformanceOverviewPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopLivePerformanceOverviewInterval {
+    /// Since 202609.
     pub avg_live_auction_price: Option<LocalGmv>,
+    /// Since 202609.
     pub avg_viewing_duration: Option<i64>,
+    /// Since 202609.
     pub ctor_sku_order: Option<String>,
     /// RFC 3339.
     pub end_date: Option<String>,
+    /// Since 202609.
     pub live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_attributed_items_sold: Option<i64>,
+    /// Since 202609.
     pub live_attributed_sku_orders: Option<i64>,
+    /// Since 202609.
     pub live_auction_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_auction_attributed_items_sold: Option<i64>,
+    /// Since 202609.
     pub live_auction_attributed_sku_orders: Option<i64>,
+    /// Since 202609.
     pub live_ctr: Option<String>,
+    /// Since 202609.
     pub live_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub show_gpm: Option<LocalGmv>,
     /// RFC 3339.
     pub start_date: Option<String>,
+    /// Since 202609.
     pub views: Option<i64>,
 }
 

@@ -158,12 +158,15 @@ writable!(PerformanceOutput);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopPerformanceInterval {
+    /// Since 202609.
     pub breakdowns: Option<IntervalBreakdown>,
     /// RFC 3339.
     pub end_date: Option<String>,
+    /// Since 202509.
     pub sales: Option<ShopPerformanceSale>,
     /// RFC 3339.
     pub start_date: Option<String>,
+    /// Since 202509.
     pub traffic: Option<ShopPerformanceTraffic>,
 }
 
@@ -202,12 +205,19 @@ writable!(ShopPerformanceInterval);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopPerformanceTraffic {
+    /// Since 202509.
     pub avg_conversation_rate: Option<String>,
+    /// Since 202509.
     pub avg_page_views: Option<i64>,
+    /// Since 202509.
     pub avg_visitors: Option<i64>,
+    /// Since 202609.
     pub product_clicks: Option<i64>,
+    /// Since 202609.
     pub product_impressions: Option<i64>,
+    /// Since 202609.
     pub unique_clicks: Option<i64>,
+    /// Since 202609.
     pub unique_product_impressions: Option<i64>,
 }
 
@@ -258,37 +268,69 @@ writable!(ShopPerformanceTraffic);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopPerformanceSale {
+    /// Since 202609.
     pub avg_order_value: Option<LocalGmv>,
+    /// Since 202609.
     pub avg_sku_order_value: Option<LocalGmv>,
+    /// Since 202609.
     pub cancellations_and_returns: Option<i64>,
+    /// Since 202609.
     pub creator_live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub creator_live_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub creator_live_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub creator_video_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub creator_video_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub creator_video_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub customers_count: Option<i64>,
+    /// Since 202509.
     pub gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub gmv_with_tax: Option<LocalGmv>,
+    /// Since 202609.
     pub gmv_with_tiktok_co_funding: Option<LocalGmv>,
+    /// Since 202509.
     pub items_sold: Option<i64>,
+    /// Since 202609.
     pub live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub live_indirect_gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub orders_count: Option<i64>,
+    /// Since 202609.
     pub product_card_attributed_gmv: Option<LocalGmv>,
+    /// Since 202509.
     pub refunds: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_live_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_live_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_live_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_video_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_video_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub seller_video_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub shipping_fees: Option<LocalGmv>,
+    /// Since 202509.
     pub sku_orders_count: Option<i64>,
+    /// Since 202609.
     pub tax: Option<LocalGmv>,
+    /// Since 202609.
     pub video_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub video_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub video_indirect_gmv: Option<LocalGmv>,
 }
 
@@ -414,9 +456,13 @@ writable!(ShopPerformanceSale);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntervalBreakdown {
+    /// Since 202609.
     pub affiliate_product_card_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub content_breakdown: Vec<ContentBreakdown>,
+    /// Since 202609.
     pub seller_product_card_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub shop_tab_and_search: Option<ShopTabAndSearch>,
 }
 
@@ -458,8 +504,11 @@ writable!(IntervalBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShopTabAndSearch {
+    /// Since 202609.
     pub others: Option<LocalGmv>,
+    /// Since 202609.
     pub search_attributed: Option<LocalGmv>,
+    /// Since 202609.
     pub shop_tab_attributed: Option<LocalGmv>,
 }
 
@@ -494,9 +543,13 @@ writable!(ShopTabAndSearch);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ContentBreakdown {
+    /// Since 202609.
     pub channel: Option<String>,
+    /// Since 202609.
     pub content_type: Option<String>,
+    /// Since 202609.
     pub gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub indirect_gmv: Option<LocalGmv>,
 }
 

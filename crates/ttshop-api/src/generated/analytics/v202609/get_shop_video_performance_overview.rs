@@ -19,6 +19,7 @@ pub struct GetShopVideoPerformanceOverview {
     pub start_date_ge: String,
     /// RFC 3339. Required.
     pub end_date_lt: String,
+    /// Since 202509.
     pub today: Option<bool>,
     /// Known values: `ALL`, `1D`.
     pub granularity: Option<String>,
@@ -32,7 +33,7 @@ impl GetShopVideoPerformanceOverview {
         Self { start_date_ge: start_date_ge.into(), end_date_lt: end_date_lt.into(), ..Self::default() }
     }
 
-    /// Sets `today`.
+    /// Since 202509.
     #[must_use]
     pub fn today(mut self, value: bool) -> Self {
         self.today = Some(value);
@@ -180,23 +181,37 @@ writable!(ShopVideoPerformanceOverviewPerformance);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PerformanceInterval {
+    /// Since 202609.
     pub avg_daily_customers: Option<i64>,
+    /// Since 202609.
     pub ctor_sku_order: Option<String>,
+    /// Since 202609.
     pub ctr: Option<String>,
     /// RFC 3339.
     pub end_date: Option<String>,
+    /// Since 202609.
     pub gpm: Option<LocalGmv>,
+    /// Since 202509.
     pub product_clicks: Option<i64>,
+    /// Since 202509.
     pub product_impressions: Option<i64>,
+    /// Since 202609.
     pub shoppable_video_attributed_gmv: Option<LocalGmv>,
     /// RFC 3339.
     pub start_date: Option<String>,
+    /// Since 202609.
     pub today: Option<bool>,
+    /// Since 202609.
     pub video_attributed_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub video_attributed_sku_orders: Option<i64>,
+    /// Since 202609.
     pub video_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub video_indirect_gmv: Option<LocalGmv>,
+    /// Since 202609.
     pub video_product_viewers: Option<i64>,
+    /// Since 202609.
     pub video_views: Option<i64>,
 }
 

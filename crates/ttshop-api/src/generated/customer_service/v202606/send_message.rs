@@ -23,6 +23,7 @@ pub struct SendMessage {
     pub r#type: SendMessageType,
     /// Required.
     pub content: String,
+    /// Since 202606.
     pub sender_role: Option<SenderRole>,
 }
 
@@ -41,7 +42,7 @@ impl SendMessage {
         }
     }
 
-    /// Sets `sender_role`.
+    /// Since 202606.
     #[must_use]
     pub fn sender_role(mut self, value: impl Into<SenderRole>) -> Self {
         self.sender_role = Some(value.into());

@@ -84,6 +84,7 @@ pub struct OrderInput {
     pub channel_order_status: Option<String>,
     pub channel_order_update_time: Option<String>,
     pub channel_type: Option<String>,
+    /// Since 202401.
     pub issue_reason: Option<String>,
     pub order_id: Option<OrderId>,
     pub packages: Vec<OrderPackage>,
@@ -137,7 +138,7 @@ impl OrderInput {
         self
     }
 
-    /// Sets `issue_reason`.
+    /// Since 202401.
     #[must_use]
     pub fn issue_reason(mut self, value: impl Into<String>) -> Self {
         self.issue_reason = Some(value.into());

@@ -8,8 +8,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AerosolExtraInfo {
+    /// Since 202607.
     pub volume: Option<String>,
-    /// Known values: `MILLILITERS`.
+    /// Known values: `MILLILITERS`. Since 202607.
     pub volume_unit: Option<String>,
 }
 
@@ -19,14 +20,14 @@ impl AerosolExtraInfo {
         Self::default()
     }
 
-    /// Sets `volume`.
+    /// Since 202607.
     #[must_use]
     pub fn volume(mut self, value: impl Into<String>) -> Self {
         self.volume = Some(value.into());
         self
     }
 
-    /// Known values: `MILLILITERS`.
+    /// Known values: `MILLILITERS`. Since 202607.
     #[must_use]
     pub fn volume_unit(mut self, value: impl Into<String>) -> Self {
         self.volume_unit = Some(value.into());

@@ -8,8 +8,11 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GoodsSafetyAttribute {
+    /// Since 202607.
     pub is_fragile: Option<bool>,
+    /// Since 202607.
     pub is_liquid: Option<bool>,
+    /// Since 202607.
     pub is_sharp: Option<bool>,
 }
 
@@ -19,21 +22,21 @@ impl GoodsSafetyAttribute {
         Self::default()
     }
 
-    /// Sets `is_fragile`.
+    /// Since 202607.
     #[must_use]
     pub fn is_fragile(mut self, value: bool) -> Self {
         self.is_fragile = Some(value);
         self
     }
 
-    /// Sets `is_liquid`.
+    /// Since 202607.
     #[must_use]
     pub fn is_liquid(mut self, value: bool) -> Self {
         self.is_liquid = Some(value);
         self
     }
 
-    /// Sets `is_sharp`.
+    /// Since 202607.
     #[must_use]
     pub fn is_sharp(mut self, value: bool) -> Self {
         self.is_sharp = Some(value);

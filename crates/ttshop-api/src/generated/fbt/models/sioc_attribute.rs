@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SiocAttribute {
+    /// Since 202607.
     pub sioc_files: Vec<SiocFile>,
 }
 
@@ -18,7 +19,7 @@ impl SiocAttribute {
         Self::default()
     }
 
-    /// Sets `sioc_files`.
+    /// Since 202607.
     #[must_use]
     pub fn sioc_files(mut self, value: impl IntoIterator<Item = SiocFile>) -> Self {
         self.sioc_files = value.into_iter().collect();
@@ -51,7 +52,9 @@ writable!(SiocAttribute);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SiocFile {
+    /// Since 202607.
     pub sioc_certification_url: Option<String>,
+    /// Since 202607.
     pub sioc_file_type: Option<SiocFileType>,
 }
 
@@ -61,14 +64,14 @@ impl SiocFile {
         Self::default()
     }
 
-    /// Sets `sioc_certification_url`.
+    /// Since 202607.
     #[must_use]
     pub fn sioc_certification_url(mut self, value: impl Into<String>) -> Self {
         self.sioc_certification_url = Some(value.into());
         self
     }
 
-    /// Sets `sioc_file_type`.
+    /// Since 202607.
     #[must_use]
     pub fn sioc_file_type(mut self, value: impl Into<SiocFileType>) -> Self {
         self.sioc_file_type = Some(value.into());

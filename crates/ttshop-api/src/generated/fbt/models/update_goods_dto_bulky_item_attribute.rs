@@ -11,6 +11,7 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct UpdateGoodsDtoBulkyItemAttribute {
+    /// Since 202607.
     pub is_bulky_item_accessories: Option<bool>,
 }
 
@@ -20,7 +21,7 @@ impl UpdateGoodsDtoBulkyItemAttribute {
         Self::default()
     }
 
-    /// Sets `is_bulky_item_accessories`.
+    /// Since 202607.
     #[must_use]
     pub fn is_bulky_item_accessories(mut self, value: bool) -> Self {
         self.is_bulky_item_accessories = Some(value);

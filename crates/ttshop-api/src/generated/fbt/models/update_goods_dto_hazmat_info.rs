@@ -25,6 +25,7 @@ pub struct UpdateGoodsDtoHazmatInfo {
     pub msds_file_url: String,
     pub battery_extra_info: Option<HazmatInfoBatteryExtraInfo>,
     pub flammable_liquids_extra_info: Option<HazmatInfoFlammableLiquidsExtraInfo>,
+    /// Since 202607.
     pub aerosol_extra_info: Option<AerosolExtraInfo>,
 }
 
@@ -59,7 +60,7 @@ impl UpdateGoodsDtoHazmatInfo {
         self
     }
 
-    /// Sets `aerosol_extra_info`.
+    /// Since 202607.
     #[must_use]
     pub fn aerosol_extra_info(mut self, value: AerosolExtraInfo) -> Self {
         self.aerosol_extra_info = Some(value);

@@ -20,8 +20,9 @@ use ttshop_types::{OrderId, UnixSeconds};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GetFbtInboundOrderDetails {
-    /// Required.
+    /// Required. Since 202602.
     pub order_ids: Vec<OrderId>,
+    /// Since 202602.
     pub include_carton_details: Option<bool>,
 }
 
@@ -31,7 +32,7 @@ impl GetFbtInboundOrderDetails {
         Self { order_ids: order_ids.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
-    /// Sets `include_carton_details`.
+    /// Since 202602.
     #[must_use]
     pub fn include_carton_details(mut self, value: bool) -> Self {
         self.include_carton_details = Some(value);
@@ -114,18 +115,27 @@ impl Answer for GetFbtInboundOrderDetailsResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct InboundOrder {
+    /// Since 202602.
     pub order_id: Option<OrderId>,
+    /// Since 202602.
     pub order_id_string: Option<String>,
+    /// Since 202602.
     pub order_plan_id: Option<String>,
     pub merchant: Option<Merchant>,
     pub create_time: Option<i64>,
     pub ship_time: Option<i64>,
+    /// Since 202602.
     pub expected_arrival_time: Option<i64>,
+    /// Since 202602.
     pub actual_arrival_time: Option<i64>,
     pub warehouse: Option<InboundOrderWarehouse>,
+    /// Since 202602.
     pub status_logs: Vec<StatusLog>,
+    /// Since 202602.
     pub logistic_info_list: Vec<LogisticInfoList>,
+    /// Since 202602.
     pub carton_details: Vec<CartonDetail>,
+    /// Since 202602.
     pub inbound_goods_lot_receive_item_details: Vec<InboundGoodsLotReceiveItemDetail>,
 }
 
@@ -194,12 +204,19 @@ writable!(InboundOrder);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct InboundGoodsLotReceiveItemDetail {
+    /// Since 202602.
     pub goods_id: Option<String>,
+    /// Since 202602.
     pub lot_code: Option<String>,
+    /// Since 202602.
     pub expiration_time: Option<UnixSeconds>,
+    /// Since 202602.
     pub planned_count: Option<i64>,
+    /// Since 202602.
     pub normal_received_count: Option<i64>,
+    /// Since 202602.
     pub defective_received_count: Option<i64>,
+    /// Since 202602.
     pub total_received_count: Option<i64>,
 }
 
@@ -250,9 +267,13 @@ writable!(InboundGoodsLotReceiveItemDetail);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CartonDetail {
+    /// Since 202602.
     pub carton_no: Option<String>,
+    /// Since 202602.
     pub carton_type: Option<CartonType>,
+    /// Since 202602.
     pub box_measurements: Option<BoxMeasurement>,
+    /// Since 202602.
     pub items: Vec<AllocationShipmentItem>,
 }
 
@@ -289,8 +310,11 @@ writable!(CartonDetail);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LogisticInfoList {
+    /// Since 202602.
     pub provider_name: Option<ProviderName>,
+    /// Since 202602.
     pub waybill_number: Option<String>,
+    /// Since 202602.
     pub related_number: Option<String>,
 }
 
@@ -325,9 +349,13 @@ writable!(LogisticInfoList);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct StatusLog {
+    /// Since 202602.
     pub operate_time: Option<UnixSeconds>,
+    /// Since 202602.
     pub new_status: Option<NewStatus>,
+    /// Since 202602.
     pub previous_status: Option<PreviousStatus>,
+    /// Since 202602.
     pub operator: Option<String>,
 }
 
@@ -365,6 +393,7 @@ writable!(StatusLog);
 #[non_exhaustive]
 pub struct InboundOrderWarehouse {
     pub fbt_warehouse_id: Option<String>,
+    /// Since 202602.
     pub business_warehouse_ids: Vec<String>,
     pub name: Option<String>,
     pub r#type: Option<InboundOrderWarehouseType>,

@@ -97,9 +97,13 @@ pub struct CreateGoodsDtoList {
     pub barcode_infos: Vec<BarcodeInfo>,
     pub hazmat_info: Option<UpdateGoodsDtoHazmatInfo>,
     pub shelf_life_attribute_info: Option<ShelfLifeAttributeInfo>,
+    /// Since 202607.
     pub is_sioc: Option<bool>,
+    /// Since 202607.
     pub sioc_attribute: Option<SiocAttribute>,
+    /// Since 202607.
     pub bulky_item_attribute: Option<UpdateGoodsDtoBulkyItemAttribute>,
+    /// Since 202607.
     pub goods_safety_attributes: Option<GoodsSafetyAttribute>,
 }
 
@@ -159,28 +163,28 @@ impl CreateGoodsDtoList {
         self
     }
 
-    /// Sets `is_sioc`.
+    /// Since 202607.
     #[must_use]
     pub fn is_sioc(mut self, value: bool) -> Self {
         self.is_sioc = Some(value);
         self
     }
 
-    /// Sets `sioc_attribute`.
+    /// Since 202607.
     #[must_use]
     pub fn sioc_attribute(mut self, value: SiocAttribute) -> Self {
         self.sioc_attribute = Some(value);
         self
     }
 
-    /// Sets `bulky_item_attribute`.
+    /// Since 202607.
     #[must_use]
     pub fn bulky_item_attribute(mut self, value: UpdateGoodsDtoBulkyItemAttribute) -> Self {
         self.bulky_item_attribute = Some(value);
         self
     }
 
-    /// Sets `goods_safety_attributes`.
+    /// Since 202607.
     #[must_use]
     pub fn goods_safety_attributes(mut self, value: GoodsSafetyAttribute) -> Self {
         self.goods_safety_attributes = Some(value);

@@ -186,13 +186,21 @@ pub struct Goods {
     pub warehouse_confirmation_info: Option<MerchantDeclarationInfo>,
     pub skus: Vec<Sku>,
     pub lot_expiration_info: Option<LotExpirationInfo>,
+    /// Since 202607.
     pub is_hazmat: Option<bool>,
+    /// Since 202607.
     pub hazmat_info: Option<HazmatInfo>,
+    /// Since 202607.
     pub sioc_approval_status: Option<SiocApprovalStatus>,
+    /// Since 202607.
     pub hazmat_approval_status: Option<HazmatApprovalStatus>,
+    /// Since 202607.
     pub bulky_item_attribute: Option<BulkyItemAttribute>,
+    /// Since 202607.
     pub goods_safety_attributes: Option<GoodsSafetyAttribute>,
+    /// Since 202607.
     pub is_sioc: Option<bool>,
+    /// Since 202607.
     pub sioc_attribute: Option<SiocAttribute>,
 }
 
@@ -273,7 +281,9 @@ writable!(Goods);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BulkyItemAttribute {
+    /// Since 202607.
     pub is_bulky_item: Option<bool>,
+    /// Since 202607.
     pub is_bulky_item_accessories: Option<bool>,
 }
 
@@ -306,12 +316,19 @@ writable!(BulkyItemAttribute);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct HazmatInfo {
+    /// Since 202607.
     pub hazmat_type: Option<HazmatType>,
+    /// Since 202607.
     pub battery_extra_info: Option<BatteryExtraInfo>,
+    /// Since 202607.
     pub flammable_liquids_extra_info: Option<FlammableLiquidsExtraInfo>,
+    /// Since 202607.
     pub aerosol_extra_info: Option<AerosolExtraInfo>,
+    /// Since 202607.
     pub dg_class: Option<DgClass>,
+    /// Since 202607.
     pub dg_uncode: Option<DgUncode>,
+    /// Since 202607.
     pub msds_file_url: Option<String>,
 }
 
@@ -362,9 +379,11 @@ writable!(HazmatInfo);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct FlammableLiquidsExtraInfo {
+    /// Since 202607.
     pub flammable_liquids_type: Option<FlammableLiquidsType>,
+    /// Since 202607.
     pub flammable_liquids_volume: Option<String>,
-    /// Known values: `MILLILITERS`.
+    /// Known values: `MILLILITERS`. Since 202607.
     pub volume_unit: Option<String>,
 }
 
@@ -400,16 +419,23 @@ writable!(FlammableLiquidsExtraInfo);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BatteryExtraInfo {
+    /// Since 202607.
     pub battery_type: Option<BatteryType>,
+    /// Since 202607.
     pub battery_packaging_type: Option<BatteryPackagingType>,
+    /// Since 202607.
     pub total_battery_weight: Option<String>,
-    /// Known values: `GRAM`.
+    /// Known values: `GRAM`. Since 202607.
     pub total_battery_weight_unit: Option<String>,
+    /// Since 202607.
     pub total_battery_capacity: Option<String>,
+    /// Since 202607.
     pub battery_count_per_package: Option<String>,
+    /// Since 202607.
     pub is_need_un_38_3_test: Option<bool>,
+    /// Since 202607.
     pub un_38_3_test_file_url: Option<String>,
-    /// Known values: `WATTHOUR`.
+    /// Known values: `WATTHOUR`. Since 202607.
     pub total_battery_capacity_unit: Option<String>,
 }
 

@@ -12,7 +12,9 @@ use ttshop_types::DecimalText;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct FeeTaxBreakdown {
+    /// Since 202501.
     pub fee: Option<Fee>,
+    /// Since 202501.
     pub tax: Option<Tax>,
 }
 
@@ -45,24 +47,43 @@ writable!(FeeTaxBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Tax {
+    /// Since 202501.
     pub vat_amount: Option<DecimalText>,
+    /// Since 202501.
     pub import_vat_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customs_duty_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customs_clearance_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sst_amount: Option<DecimalText>,
+    /// Since 202501.
     pub gst_amount: Option<DecimalText>,
+    /// Since 202501.
     pub iva_amount: Option<DecimalText>,
+    /// Since 202501.
     pub isr_amount: Option<DecimalText>,
+    /// Since 202501.
     pub anti_dumping_duty_amount: Option<DecimalText>,
+    /// Since 202501.
     pub local_vat_amount: Option<DecimalText>,
+    /// Since 202501.
     pub pit_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sales_tax_referral_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub smart_promotion_fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub cedular_tax: Option<DecimalText>,
+    /// Since 202501.
     pub new_customer_growth_package_fee_tax: Option<DecimalText>,
+    /// Since 202501.
     pub store_gmv_growth_package_fee_sales_tax: Option<DecimalText>,
+    /// Since 202501.
     pub target_product_gmv_growth_package_tax: Option<DecimalText>,
+    /// Since 202501.
     pub auto_post_shoppable_video_sales_tax: Option<DecimalText>,
+    /// Since 202501.
     pub article_22_income_tax_withheld: Option<String>,
 }
 
@@ -149,64 +170,123 @@ writable!(Tax);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Fee {
+    /// Since 202501.
     pub platform_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub referral_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub refund_administration_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub transaction_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub credit_card_handling_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub affiliate_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub affiliate_commission_amount_before_pit: Option<String>,
+    /// Since 202501.
     pub affiliate_partner_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub affiliate_ads_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sfp_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub live_specials_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub bonus_cashback_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub mall_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub voucher_xtra_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub flash_sales_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub cofunded_promotion_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub pre_order_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub tsp_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub dt_handling_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub epr_pob_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fee_per_item_sold_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_paylater_handling_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub cofunded_creator_bonus_amount: Option<DecimalText>,
+    /// Since 202501.
     pub dynamic_commission_amount: Option<DecimalText>,
+    /// Since 202501.
     pub external_affiliate_marketing_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub vn_fix_infrastructure_fee: Option<DecimalText>,
+    /// Since 202501.
     pub affiliate_commission_deposit: Option<String>,
+    /// Since 202501.
     pub affiliate_commission_release: Option<String>,
+    /// Since 202501.
     pub tap_shop_ads_commission: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_guarantee_service_fee: Option<DecimalText>,
+    /// Since 202501.
     pub installation_service_fee: Option<DecimalText>,
+    /// Since 202501.
     pub campaign_resource_fee: Option<DecimalText>,
+    /// Since 202501.
     pub platform_special_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub smart_promotion_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub gmv_max_ad_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_semi_managed_commission_fee: Option<DecimalText>,
+    /// Since 202501.
     pub platform_semi_managed_commission_fee_tax: Option<DecimalText>,
+    /// Since 202501.
     pub campaign_period_fee_cfp_amount: Option<DecimalText>,
+    /// Since 202501.
     pub campaign_period_fee_sp_amount: Option<DecimalText>,
+    /// Since 202501.
     pub campaign_period_fee_sp_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub campaign_period_fee_cfp_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_growth_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub category_led_campaign_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub category_led_campaign_fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub brand_amplification_program_commission: Option<DecimalText>,
+    /// Since 202501.
     pub brand_amplification_program_fee_tax: Option<DecimalText>,
+    /// Since 202501.
     pub brand_campaign_fee: Option<DecimalText>,
+    /// Since 202501.
     pub brand_campaign_fee_tax: Option<DecimalText>,
+    /// Since 202501.
     pub failed_delivery_shipping_fee: Option<DecimalText>,
+    /// Since 202501.
     pub buyer_fault_return_shipping_fee: Option<DecimalText>,
+    /// Since 202501.
     pub insurance_fee: Option<DecimalText>,
+    /// Since 202501.
     pub gmv_max_coupon_fee: Option<DecimalText>,
+    /// Since 202501.
     pub cps_shop_ads_commission_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_insurance_fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub new_customer_growth_package_fee: Option<DecimalText>,
+    /// Since 202501.
     pub target_product_gmv_growth_package_fee: Option<DecimalText>,
+    /// Since 202501.
     pub store_gmv_growth_package_fee: Option<DecimalText>,
+    /// Since 202501.
     pub auto_post_shoppable_video_commission_fee: Option<DecimalText>,
+    /// Since 202501.
     pub seller_funded_user_spoint_service_fee: Option<DecimalText>,
 }
 

@@ -70,13 +70,19 @@ impl Request for GetTransactionsByOrder {
 pub struct GetTransactionsByOrderResponse {
     pub order_id: Option<OrderId>,
     pub order_create_time: Option<UnixSeconds>,
-    /// A currency code (ISO 4217).
+    /// A currency code (ISO 4217). Since 202501.
     pub currency: Option<String>,
+    /// Since 202501.
     pub revenue_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fee_and_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub settlement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sku_transactions: Vec<SkuTransaction>,
+    /// Since 202501.
     pub total_count: Option<i64>,
 }
 
@@ -135,17 +141,29 @@ impl Answer for GetTransactionsByOrderResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SkuTransaction {
+    /// Since 202501.
     pub sku_id: Option<SkuId>,
+    /// Since 202501.
     pub sku_name: Option<String>,
+    /// Since 202501.
     pub statement_id: Option<String>,
+    /// Since 202501.
     pub product_name: Option<String>,
+    /// Since 202501.
     pub quantity: Option<String>,
+    /// Since 202501.
     pub settlement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub revenue_amount: Option<DecimalText>,
+    /// Since 202501.
     pub revenue_breakdown: Option<RevenueBreakdown>,
+    /// Since 202501.
     pub shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_cost_breakdown: Option<SkuTransactionShippingCostBreakdown>,
+    /// Since 202501.
     pub fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fee_tax_breakdown: Option<FeeTaxBreakdown>,
 }
 
@@ -211,32 +229,59 @@ writable!(SkuTransaction);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SkuTransactionShippingCostBreakdown {
+    /// Since 202501.
     pub actual_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub international_leg_logistics_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_paid_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub replacement_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub exchange_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub signature_confirmation_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_insurance_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_fulfillment_fee_reimbursement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_label_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_self_shipping_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_fee_paid_buyer_amount: Option<DecimalText>,
+    /// Since 202501.
     pub failed_delivery_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_free_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub free_return_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub distant_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_app_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub logistics_service_fee: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_overall_merchant_subsidy: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_key_merchant_subsidy: Option<DecimalText>,
+    /// Since 202501.
     pub tiktok_shop_shipping_incentive_amount: Option<DecimalText>,
+    /// Since 202501.
     pub supplementary_component: Option<TransactionsByOrderSupplementaryComponent>,
+    /// Since 202501.
     pub hazmat_noncompliance_fee: Option<DecimalText>,
+    /// Since 202501.
     pub hazmat_handling_fee: Option<DecimalText>,
+    /// Since 202501.
     pub non_standard_weight_fee: Option<DecimalText>,
+    /// Since 202501.
     pub non_standard_dimension_fee: Option<DecimalText>,
 }
 
@@ -347,18 +392,29 @@ writable!(SkuTransactionShippingCostBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransactionsByOrderSupplementaryComponent {
-    /// Deprecated by the platform.
+    /// Since 202501. Deprecated by the platform.
     pub fbt_fulfillment_fee_reimbursement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub promo_shipping_incentive_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_shipping_fee_offset_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbm_shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_fulfillment_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_refund_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub refunded_customer_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_guarantee_reimbursement: Option<String>,
 }
 

@@ -119,17 +119,24 @@ impl Paged for GetTransactionsByStatement {
 #[non_exhaustive]
 pub struct GetTransactionsByStatementResponse {
     pub next_page_token: Option<String>,
+    /// Since 202501.
     pub id: Option<String>,
+    /// Since 202501.
     pub create_time: Option<UnixSeconds>,
-    /// Known values: `SETTLED`.
+    /// Known values: `SETTLED`. Since 202501.
     pub status: Option<String>,
     /// A currency code (ISO 4217).
     pub currency: Option<String>,
+    /// Since 202501.
     pub payable_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_reserve_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_settlement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_settlement_breakdown: Option<TotalSettlementBreakdown>,
     pub total_count: Option<i64>,
+    /// Since 202501.
     pub transactions: Vec<TransactionsByStatementTransaction>,
 }
 
@@ -194,25 +201,45 @@ impl Answer for GetTransactionsByStatementResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransactionsByStatementTransaction {
+    /// Since 202501.
     pub id: Option<String>,
+    /// Since 202501.
     pub r#type: Option<TransactionsByStatementTransactionType>,
+    /// Since 202501.
     pub order_id: Option<OrderId>,
+    /// Since 202501.
     pub order_create_time: Option<UnixSeconds>,
+    /// Since 202501.
     pub adjustment_id: Option<String>,
+    /// Since 202501.
     pub adjustment_order_id: Option<String>,
+    /// Since 202501.
     pub adjustment_amount: Option<DecimalText>,
+    /// Since 202501.
     pub settlement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub revenue_amount: Option<DecimalText>,
+    /// Since 202501.
     pub revenue_breakdown: Option<RevenueBreakdown>,
+    /// Since 202501.
     pub shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_cost_breakdown: Option<TransactionShippingCostBreakdown>,
+    /// Since 202501.
     pub fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fee_tax_breakdown: Option<FeeTaxBreakdown>,
+    /// Since 202501.
     pub supplementary_component: Option<TransactionSupplementaryComponent>,
+    /// Since 202501.
     pub reserve_id: Option<String>,
+    /// Since 202501.
     pub reserve_amount: Option<DecimalText>,
+    /// Since 202501.
     pub associated_order_id: Option<String>,
+    /// Since 202501.
     pub reserve_status: Option<ReserveStatus>,
+    /// Since 202501.
     pub estimated_release_time: Option<UnixSeconds>,
 }
 
@@ -302,19 +329,33 @@ writable!(TransactionsByStatementTransaction);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransactionSupplementaryComponent {
+    /// Since 202501.
     pub customer_payment_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_refund_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_discount_refund_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_cofunded_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_cofunded_discount_refund_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_cofunded_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub platform_cofunded_discount_refund_amount: Option<DecimalText>,
+    /// Since 202501.
     pub retail_delivery_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub retail_delivery_fee_payment_amount: Option<DecimalText>,
+    /// Since 202501.
     pub retail_delivery_fee_refund_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sales_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sales_tax_payment_amount: Option<DecimalText>,
+    /// Since 202501.
     pub sales_tax_refund_amount: Option<DecimalText>,
 }
 
@@ -386,33 +427,61 @@ writable!(TransactionSupplementaryComponent);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TransactionShippingCostBreakdown {
+    /// Since 202501.
     pub actual_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub international_leg_logistics_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_paid_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub replacement_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub exchange_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub signature_confirmation_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_insurance_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_fulfillment_fee_reimbursement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_label_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_self_shipping_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_shipping_fee_paid_buyer_amount: Option<DecimalText>,
+    /// Since 202501.
     pub failed_delivery_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_guarantee_reimbursement: Option<String>,
+    /// Since 202501.
     pub fbt_free_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub free_return_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub distant_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_app_service_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub logistics_service_fee: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_overall_merchant_subsidy: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_key_merchant_subsidy: Option<DecimalText>,
+    /// Since 202501.
     pub tiktok_shop_shipping_incentive_amount: Option<DecimalText>,
+    /// Since 202501.
     pub supplementary_component: Option<ShippingCostBreakdownSupplementaryComponent>,
+    /// Since 202501.
     pub hazmat_noncompliance_fee: Option<DecimalText>,
+    /// Since 202501.
     pub hazmat_handling_fee: Option<DecimalText>,
+    /// Since 202501.
     pub non_standard_weight_fee: Option<DecimalText>,
+    /// Since 202501.
     pub non_standard_dimension_fee: Option<DecimalText>,
 }
 
@@ -526,19 +595,31 @@ writable!(TransactionShippingCostBreakdown);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShippingCostBreakdownSupplementaryComponent {
+    /// Since 202501.
     pub platform_shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub promo_shipping_incentive_amount: Option<DecimalText>,
+    /// Since 202501.
     pub shipping_fee_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub seller_shipping_fee_discount_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_shipping_fee_offset_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbm_shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub fbt_fulfillment_fee_amount: Option<DecimalText>,
-    /// Deprecated by the platform.
+    /// Since 202501. Deprecated by the platform.
     pub fbt_fulfillment_fee_reimbursement_amount: Option<DecimalText>,
+    /// Since 202501.
     pub return_refund_subsidy_amount: Option<DecimalText>,
+    /// Since 202501.
     pub refunded_customer_shipping_fee_amount: Option<DecimalText>,
+    /// Since 202501.
     pub customer_shipping_fee: Option<DecimalText>,
+    /// Since 202501.
     pub refund_customer_shipping_fee: Option<DecimalText>,
 }
 
@@ -607,9 +688,13 @@ writable!(ShippingCostBreakdownSupplementaryComponent);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TotalSettlementBreakdown {
+    /// Since 202501.
     pub total_revenue_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_shipping_cost_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_fee_tax_amount: Option<DecimalText>,
+    /// Since 202501.
     pub total_adjustment_amount: Option<DecimalText>,
 }
 

@@ -11,8 +11,11 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ShippingInfoList {
+    /// Since 202610.
     pub tracking_number: Option<String>,
+    /// Since 202610.
     pub shipping_provider_id: Option<String>,
+    /// Since 202610.
     pub note: Option<String>,
 }
 
@@ -22,21 +25,21 @@ impl ShippingInfoList {
         Self::default()
     }
 
-    /// Sets `tracking_number`.
+    /// Since 202610.
     #[must_use]
     pub fn tracking_number(mut self, value: impl Into<String>) -> Self {
         self.tracking_number = Some(value.into());
         self
     }
 
-    /// Sets `shipping_provider_id`.
+    /// Since 202610.
     #[must_use]
     pub fn shipping_provider_id(mut self, value: impl Into<String>) -> Self {
         self.shipping_provider_id = Some(value.into());
         self
     }
 
-    /// Sets `note`.
+    /// Since 202610.
     #[must_use]
     pub fn note(mut self, value: impl Into<String>) -> Self {
         self.note = Some(value.into());

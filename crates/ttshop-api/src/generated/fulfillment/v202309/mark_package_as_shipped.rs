@@ -26,6 +26,7 @@ pub struct MarkPackageAsShipped {
     pub shipping_provider_id: String,
     /// Required.
     pub tracking_number: String,
+    /// Only in older documentation.
     pub order_line_list: Vec<OrderLineList>,
 }
 
@@ -51,7 +52,7 @@ impl MarkPackageAsShipped {
         self
     }
 
-    /// Sets `order_line_list`.
+    /// Only in older documentation.
     #[must_use]
     pub fn order_line_list(mut self, value: impl IntoIterator<Item = OrderLineList>) -> Self {
         self.order_line_list = value.into_iter().collect();

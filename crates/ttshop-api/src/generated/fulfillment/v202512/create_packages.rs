@@ -18,10 +18,12 @@ use ttshop_types::{OrderId, PackageId, UnixSeconds};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CreatePackages {
-    /// Required.
+    /// Required. Since 202512.
     pub ship_type: String,
     pub order_id: Option<OrderId>,
+    /// Since 202512.
     pub order_line_item: Vec<OrderLineList>,
+    /// Since 202512.
     pub order_list_ids: Vec<String>,
     pub dimension: Option<PackageDimension>,
     pub shipping_service_id: Option<String>,
@@ -41,14 +43,14 @@ impl CreatePackages {
         self
     }
 
-    /// Sets `order_line_item`.
+    /// Since 202512.
     #[must_use]
     pub fn order_line_item(mut self, value: impl IntoIterator<Item = OrderLineList>) -> Self {
         self.order_line_item = value.into_iter().collect();
         self
     }
 
-    /// Sets `order_list_ids`.
+    /// Since 202512.
     #[must_use]
     pub fn order_list_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.order_list_ids = value.into_iter().map(Into::into).collect();

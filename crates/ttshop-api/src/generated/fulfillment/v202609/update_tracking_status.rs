@@ -285,6 +285,7 @@ pub struct Location {
     pub state: Option<String>,
     pub city: Option<String>,
     pub zip_code: Option<String>,
+    /// Only in older documentation.
     pub zip: Option<String>,
 }
 
@@ -322,7 +323,7 @@ impl Location {
         self
     }
 
-    /// Sets `zip`.
+    /// Only in older documentation.
     #[must_use]
     pub fn zip(mut self, value: impl Into<String>) -> Self {
         self.zip = Some(value.into());

@@ -21,6 +21,7 @@ pub struct MarkPackageAsShipped {
     /// Required.
     pub order_id: OrderId,
     pub order_line_list: Vec<OrderLineList>,
+    /// Since 202610.
     pub shipping_info_list: Vec<ShippingInfoList>,
 }
 
@@ -37,7 +38,7 @@ impl MarkPackageAsShipped {
         self
     }
 
-    /// Sets `shipping_info_list`.
+    /// Since 202610.
     #[must_use]
     pub fn shipping_info_list(mut self, value: impl IntoIterator<Item = ShippingInfoList>) -> Self {
         self.shipping_info_list = value.into_iter().collect();

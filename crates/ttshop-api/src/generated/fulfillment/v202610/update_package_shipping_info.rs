@@ -21,7 +21,7 @@ use ttshop_types::PackageId;
 pub struct UpdatePackageShippingInfo {
     /// Required.
     pub package_id: PackageId,
-    /// Required.
+    /// Required. Since 202610.
     pub shipping_info_list: Vec<ShippingInfoList>,
 }
 

@@ -23,6 +23,7 @@ pub struct CalculateProductAuditInfoSpu {
     pub first_key_attribute_id: Option<String>,
     pub grading_template_id: Option<String>,
     pub ingredient: Option<Ingredient>,
+    /// Since 202509.
     pub key_attribute: Vec<KeyAttribute>,
     pub manufacture_ids: Vec<String>,
     pub media: Option<Media>,
@@ -99,7 +100,7 @@ impl CalculateProductAuditInfoSpu {
         self
     }
 
-    /// Sets `key_attribute`.
+    /// Since 202509.
     #[must_use]
     pub fn key_attribute(mut self, value: impl IntoIterator<Item = KeyAttribute>) -> Self {
         self.key_attribute = value.into_iter().collect();
@@ -333,6 +334,7 @@ pub struct CalculateProductAuditInfoSku {
     pub dimensions: Option<Dimension>,
     pub external_sku_code: Option<String>,
     pub inventory: Option<i64>,
+    /// Since 202509.
     pub key_attribute_value: Vec<KeyAttributeValue>,
     pub pictures: Vec<Picture>,
     pub price: Option<Price>,
@@ -372,7 +374,7 @@ impl CalculateProductAuditInfoSku {
         self
     }
 
-    /// Sets `key_attribute_value`.
+    /// Since 202509.
     #[must_use]
     pub fn key_attribute_value(mut self, value: impl IntoIterator<Item = KeyAttributeValue>) -> Self {
         self.key_attribute_value = value.into_iter().collect();
@@ -508,7 +510,9 @@ writable!(CalculateProductAuditInfoSku);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyAttributeValue {
+    /// Since 202509.
     pub key_attribute_value_id: Option<String>,
+    /// Since 202509.
     pub key_attribute_value_name: Option<String>,
 }
 
@@ -518,14 +522,14 @@ impl KeyAttributeValue {
         Self::default()
     }
 
-    /// Sets `key_attribute_value_id`.
+    /// Since 202509.
     #[must_use]
     pub fn key_attribute_value_id(mut self, value: impl Into<String>) -> Self {
         self.key_attribute_value_id = Some(value.into());
         self
     }
 
-    /// Sets `key_attribute_value_name`.
+    /// Since 202509.
     #[must_use]
     pub fn key_attribute_value_name(mut self, value: impl Into<String>) -> Self {
         self.key_attribute_value_name = Some(value.into());
@@ -562,6 +566,7 @@ writable!(KeyAttributeValue);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyAttribute {
+    /// Since 202509.
     pub key_attribute_id: Option<String>,
 }
 
@@ -571,7 +576,7 @@ impl KeyAttribute {
         Self::default()
     }
 
-    /// Sets `key_attribute_id`.
+    /// Since 202509.
     #[must_use]
     pub fn key_attribute_id(mut self, value: impl Into<String>) -> Self {
         self.key_attribute_id = Some(value.into());
@@ -607,6 +612,7 @@ writable!(KeyAttribute);
 #[non_exhaustive]
 pub struct SpuAttribute {
     pub id: Option<String>,
+    /// Since 202509.
     pub region: Option<String>,
     pub values: Vec<GradingTemplate>,
 }
@@ -624,7 +630,7 @@ impl SpuAttribute {
         self
     }
 
-    /// Sets `region`.
+    /// Since 202509.
     #[must_use]
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());

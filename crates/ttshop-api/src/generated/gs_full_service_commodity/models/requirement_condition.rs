@@ -11,7 +11,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RequirementCondition {
+    /// Since 202507.
     pub attribute_id: Option<String>,
+    /// Since 202507.
     pub attribute_value_ids: Vec<String>,
 }
 

@@ -95,6 +95,7 @@ pub struct CreateProductV2Spu {
     pub brand_id: Option<String>,
     pub category_id: Option<String>,
     pub certifications: Vec<CalculateProductAuditInfoCertification>,
+    /// Since 202410.
     pub description: Option<Description>,
     pub first_key_attribute_id: Option<String>,
     pub grading_template_id: Option<String>,
@@ -144,7 +145,7 @@ impl CreateProductV2Spu {
         self
     }
 
-    /// Sets `description`.
+    /// Since 202410.
     #[must_use]
     pub fn description(mut self, value: Description) -> Self {
         self.description = Some(value);
@@ -378,7 +379,9 @@ pub struct CreateProductV2Sku {
     pub inventory: Option<i64>,
     pub pictures: Vec<Picture>,
     pub price: Option<Price>,
+    /// Since 202410.
     pub reference_sale_price: Option<Price>,
+    /// Since 202410.
     pub sale_price_certificates: Vec<UriResponse>,
     pub second_key_attribute_value_id: Option<String>,
     pub second_key_attribute_value_name: Option<String>,
@@ -427,14 +430,14 @@ impl CreateProductV2Sku {
         self
     }
 
-    /// Sets `reference_sale_price`.
+    /// Since 202410.
     #[must_use]
     pub fn reference_sale_price(mut self, value: Price) -> Self {
         self.reference_sale_price = Some(value);
         self
     }
 
-    /// Sets `sale_price_certificates`.
+    /// Since 202410.
     #[must_use]
     pub fn sale_price_certificates(mut self, value: impl IntoIterator<Item = UriResponse>) -> Self {
         self.sale_price_certificates = value.into_iter().collect();

@@ -107,6 +107,7 @@ pub struct Attribute {
     pub is_required: Option<bool>,
     pub name_en: Option<String>,
     pub name_zh: Option<String>,
+    /// Since 202503.
     pub required_regions: Vec<String>,
     pub r#type: Option<String>,
     pub value_type: Option<String>,

@@ -70,6 +70,7 @@ impl Request for GsFullServiceGetAttributes {
 #[non_exhaustive]
 pub struct GsFullServiceGetAttributesResponse {
     pub attributes: Vec<FullServiceGetAttribute>,
+    /// Since 202507.
     pub region_attributes: Vec<RegionAttribute>,
 }
 
@@ -104,7 +105,9 @@ impl Answer for GsFullServiceGetAttributesResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RegionAttribute {
+    /// Since 202507.
     pub attributes: Vec<AttributeOutput>,
+    /// Since 202507.
     pub region: Option<String>,
 }
 
@@ -137,14 +140,23 @@ writable!(RegionAttribute);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct AttributeOutput {
+    /// Since 202507.
     pub id: Option<String>,
+    /// Since 202507.
     pub is_mutiple_selection: Option<bool>,
+    /// Since 202507.
     pub is_required: Option<bool>,
+    /// Since 202507.
     pub name_en: Option<String>,
+    /// Since 202507.
     pub name_zh: Option<String>,
+    /// Since 202507.
     pub requirement_conditions: Vec<RequirementCondition>,
+    /// Since 202507.
     pub r#type: Option<String>,
+    /// Since 202507.
     pub value_type: Option<String>,
+    /// Since 202507.
     pub values: Vec<AttributeValue>,
 }
 
@@ -206,7 +218,9 @@ pub struct FullServiceGetAttribute {
     pub is_required: Option<bool>,
     pub name_en: Option<String>,
     pub name_zh: Option<String>,
+    /// Since 202503.
     pub required_regions: Vec<String>,
+    /// Since 202507.
     pub requirement_conditions: Vec<RequirementCondition>,
     pub r#type: Option<String>,
     pub value_type: Option<String>,

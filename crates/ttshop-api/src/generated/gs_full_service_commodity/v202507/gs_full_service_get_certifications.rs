@@ -105,6 +105,7 @@ pub struct Certification {
     pub is_required: Option<bool>,
     pub qualifications: Vec<Qualification>,
     pub region_code: Option<String>,
+    /// Since 202507.
     pub requirement_conditions: Vec<RequirementCondition>,
     pub r#type: Option<String>,
 }

@@ -147,6 +147,7 @@ impl Request for GlobalSellingSearchAvailableShippingProviders {
 pub struct GlobalSellingSearchAvailableShippingProvidersResponse {
     pub reserve_arrived_times: Vec<ReserveArrivedTimeOutput>,
     pub shipping_providers: Vec<ShippingProviderOutput>,
+    /// Since 202410.
     pub warehouse_list: Vec<WarehouseList>,
 }
 
@@ -184,8 +185,11 @@ impl Answer for GlobalSellingSearchAvailableShippingProvidersResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct WarehouseList {
+    /// Since 202410.
     pub warehouse_code: Option<String>,
+    /// Since 202410.
     pub warehouse_contact: Option<DeliveryOrderReceiverContact>,
+    /// Since 202410.
     pub warehouse_name: Option<String>,
 }
 
@@ -308,6 +312,7 @@ writable!(ShippingProviderReserveData);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ReserveDataReserveSegment {
+    /// Since 202410.
     pub accurate_warehouse_code: Option<String>,
     pub can_reserve: Option<bool>,
     pub end_time: Option<i64>,
@@ -348,10 +353,13 @@ writable!(ReserveDataReserveSegment);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ReserveArrivedTimeOutput {
+    /// Since 202410.
     pub accurate_warehouse_code: Option<String>,
     pub arrived_time: Option<i64>,
     pub can_reserve: Option<bool>,
+    /// Since 202410.
     pub max_charge_fee: Option<MaxChargeFee>,
+    /// Since 202410.
     pub min_charge_fee: Option<MaxChargeFee>,
 }
 

@@ -18,6 +18,7 @@ use ttshop_catalogue::Operation;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GlobalSellingGetSkuPrintDocument {
+    /// Since 202503.
     pub need_separator: Option<bool>,
     pub platform_sku_items: Vec<PlatformSkuItem>,
     pub size: Option<Size>,
@@ -30,7 +31,7 @@ impl GlobalSellingGetSkuPrintDocument {
         Self::default()
     }
 
-    /// Sets `need_separator`.
+    /// Since 202503.
     #[must_use]
     pub fn need_separator(mut self, value: bool) -> Self {
         self.need_separator = Some(value);

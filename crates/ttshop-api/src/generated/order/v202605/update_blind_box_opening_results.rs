@@ -22,6 +22,7 @@ use ttshop_types::OrderId;
 pub struct UpdateBlindBoxOpeningResults {
     pub main_order_id: Option<OrderId>,
     pub blind_box_results: Vec<BlindBoxResult>,
+    /// Since 202605.
     pub blind_batch_box_results: Vec<BlindBatchBoxResult>,
 }
 
@@ -45,7 +46,7 @@ impl UpdateBlindBoxOpeningResults {
         self
     }
 
-    /// Sets `blind_batch_box_results`.
+    /// Since 202605.
     #[must_use]
     pub fn blind_batch_box_results(mut self, value: impl IntoIterator<Item = BlindBatchBoxResult>) -> Self {
         self.blind_batch_box_results = value.into_iter().collect();
@@ -99,7 +100,9 @@ impl Request for UpdateBlindBoxOpeningResults {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BlindBatchBoxResult {
+    /// Since 202605.
     pub order_line_id: Option<String>,
+    /// Since 202605.
     pub blind_box_order_line_list: Vec<BlindBoxOrderLineList>,
 }
 
@@ -109,14 +112,14 @@ impl BlindBatchBoxResult {
         Self::default()
     }
 
-    /// Sets `order_line_id`.
+    /// Since 202605.
     #[must_use]
     pub fn order_line_id(mut self, value: impl Into<String>) -> Self {
         self.order_line_id = Some(value.into());
         self
     }
 
-    /// Sets `blind_box_order_line_list`.
+    /// Since 202605.
     #[must_use]
     pub fn blind_box_order_line_list(
         mut self,
@@ -156,10 +159,13 @@ writable!(BlindBatchBoxResult);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BlindBoxOrderLineList {
+    /// Since 202605.
     pub blind_result_product_id: Option<String>,
+    /// Since 202605.
     pub blind_result_sku_id: Option<String>,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970. Since 202605.
     pub blind_open_time: Option<i64>,
+    /// Since 202605.
     pub product_type: Option<ProductType>,
 }
 
@@ -169,28 +175,28 @@ impl BlindBoxOrderLineList {
         Self::default()
     }
 
-    /// Sets `blind_result_product_id`.
+    /// Since 202605.
     #[must_use]
     pub fn blind_result_product_id(mut self, value: impl Into<String>) -> Self {
         self.blind_result_product_id = Some(value.into());
         self
     }
 
-    /// Sets `blind_result_sku_id`.
+    /// Since 202605.
     #[must_use]
     pub fn blind_result_sku_id(mut self, value: impl Into<String>) -> Self {
         self.blind_result_sku_id = Some(value.into());
         self
     }
 
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970. Since 202605.
     #[must_use]
     pub fn blind_open_time(mut self, value: i64) -> Self {
         self.blind_open_time = Some(value);
         self
     }
 
-    /// Sets `product_type`.
+    /// Since 202605.
     #[must_use]
     pub fn product_type(mut self, value: impl Into<ProductType>) -> Self {
         self.product_type = Some(value.into());

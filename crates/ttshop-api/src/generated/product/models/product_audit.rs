@@ -13,7 +13,9 @@ use serde::ser::SerializeMap;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProductAudit {
+    /// Since 202312.
     pub pre_approved_reasons: Vec<PreApprovedReason>,
+    /// Since 202312.
     pub status: Option<ProductAuditStatus>,
 }
 

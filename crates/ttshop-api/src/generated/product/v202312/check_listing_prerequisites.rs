@@ -63,6 +63,7 @@ impl Request for CheckListingPrerequisites {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CheckListingPrerequisitesResponse {
+    /// Since 202312.
     pub check_results: Vec<CheckResult>,
 }
 
@@ -95,8 +96,11 @@ impl Answer for CheckListingPrerequisitesResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CheckResult {
+    /// Since 202312.
     pub check_item: Option<CheckItem>,
+    /// Since 202312.
     pub is_failed: Option<bool>,
+    /// Since 202312.
     pub fail_reasons: Vec<String>,
 }
 

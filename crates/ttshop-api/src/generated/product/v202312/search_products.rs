@@ -23,14 +23,18 @@ pub struct SearchProducts {
     /// 1 to 100. Required.
     pub page_size: i64,
     pub page_token: Option<String>,
+    /// Since 202312.
     pub audit_status: Vec<AuditStatus>,
+    /// Since 202312.
     pub category_version: Option<String>,
     pub create_time_ge: Option<UnixSeconds>,
     pub create_time_le: Option<UnixSeconds>,
+    /// Since 202312.
     pub listing_platforms: Vec<String>,
+    /// Since 202312.
     pub listing_quality_tier: Option<ListingQualityTier>,
     pub seller_skus: Vec<String>,
-    /// At most 10 items.
+    /// At most 10 items. Since 202312.
     pub sku_ids: Vec<SkuId>,
     /// The platform assumes `ALL`.
     pub status: Option<SearchProductsStatus>,
@@ -51,14 +55,14 @@ impl SearchProducts {
         self
     }
 
-    /// Sets `audit_status`.
+    /// Since 202312.
     #[must_use]
     pub fn audit_status(mut self, value: impl IntoIterator<Item = impl Into<AuditStatus>>) -> Self {
         self.audit_status = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `category_version`.
+    /// Since 202312.
     #[must_use]
     pub fn category_version(mut self, value: impl Into<String>) -> Self {
         self.category_version = Some(value.into());
@@ -79,14 +83,14 @@ impl SearchProducts {
         self
     }
 
-    /// Sets `listing_platforms`.
+    /// Since 202312.
     #[must_use]
     pub fn listing_platforms(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.listing_platforms = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `listing_quality_tier`.
+    /// Since 202312.
     #[must_use]
     pub fn listing_quality_tier(mut self, value: impl Into<ListingQualityTier>) -> Self {
         self.listing_quality_tier = Some(value.into());
@@ -100,7 +104,7 @@ impl SearchProducts {
         self
     }
 
-    /// At most 10 items.
+    /// At most 10 items. Since 202312.
     #[must_use]
     pub fn sku_ids(mut self, value: impl IntoIterator<Item = impl Into<SkuId>>) -> Self {
         self.sku_ids = value.into_iter().map(Into::into).collect();
@@ -258,11 +262,15 @@ impl Answer for SearchProductsResponse {}
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProductOutput {
+    /// Since 202312.
     pub audit: Option<ProductAudit>,
     pub create_time: Option<UnixSeconds>,
     pub id: Option<ProductId>,
+    /// Since 202312.
     pub integrated_platform_statuses: Vec<IntegratedPlatformStatus>,
+    /// Since 202312.
     pub is_not_for_sale: Option<bool>,
+    /// Since 202312.
     pub listing_quality_tier: Option<ListingQualityTier>,
     pub product_sync_fail_reasons: Vec<String>,
     pub recommended_categories: Vec<RecommendedCategory>,
@@ -338,10 +346,12 @@ writable!(ProductOutput);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProductSku {
+    /// Since 202312.
     pub external_list_prices: Vec<ExternalListPrice>,
     pub fees: Vec<Fee>,
     pub id: Option<SkuId>,
     pub inventory: Vec<Inventory>,
+    /// Since 202312.
     pub list_price: Option<Price>,
     pub price: Option<CombinedSkuPrice>,
     pub seller_sku: Option<String>,

@@ -138,6 +138,7 @@ impl Answer for GetListingSchemasResponse {
 #[non_exhaustive]
 pub struct ListingSchema {
     pub category_id: Option<i64>,
+    /// Since 202407.
     pub fields: Vec<Filed>,
 }
 

@@ -21,7 +21,7 @@ pub struct SearchManufacturers {
     pub manufacturer_ids: Vec<String>,
     /// At most 200 characters.
     pub keyword: Option<String>,
-    /// Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`.
+    /// Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`. Since 202501.
     pub locales: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl SearchManufacturers {
         self
     }
 
-    /// Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`.
+    /// Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`. Since 202501.
     #[must_use]
     pub fn locales(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.locales = value.into_iter().map(Into::into).collect();
@@ -161,6 +161,7 @@ impl Answer for SearchManufacturersResponse {}
 #[non_exhaustive]
 pub struct ManufacturerOutput {
     pub id: Option<String>,
+    /// Since 202501.
     pub regional_profiles: Vec<ManufacturerRegionalProfile>,
 }
 
@@ -193,12 +194,17 @@ writable!(ManufacturerOutput);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ManufacturerRegionalProfile {
-    /// A language tag (BCP 47). Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`.
+    /// A language tag (BCP 47). Known values: `de-DE`, `en-IE`, `es-ES`, `fr-FR`, `it-IT`. Since 202501.
     pub locale: Option<String>,
+    /// Since 202501.
     pub name: Option<String>,
+    /// Since 202501.
     pub registered_trade_name: Option<String>,
+    /// Since 202501.
     pub email: Option<String>,
+    /// Since 202501.
     pub phone_number: Option<PhoneNumber>,
+    /// Since 202501.
     pub address: Option<String>,
 }
 

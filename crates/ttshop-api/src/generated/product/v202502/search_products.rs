@@ -31,19 +31,23 @@ pub struct SearchProducts {
     pub create_time_le: Option<UnixSeconds>,
     pub update_time_ge: Option<UnixSeconds>,
     pub update_time_le: Option<UnixSeconds>,
-    /// Known values: `v1`, `v2`.
+    /// Known values: `v1`, `v2`. Since 202312.
     pub category_version: Option<String>,
+    /// Since 202502.
     pub listing_quality_tiers: Vec<ListingQualityTier>,
+    /// Since 202312.
     pub listing_platforms: Vec<ListingPlatform>,
+    /// Since 202312.
     pub audit_status: Vec<AuditStatus>,
-    /// At most 10 items.
+    /// At most 10 items. Since 202312.
     pub sku_ids: Vec<SkuId>,
+    /// Since 202502.
     pub sns_filter: Option<SnsFilter>,
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202502.
     pub return_draft_version: Option<bool>,
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202502.
     pub locale: Option<String>,
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202502.
     pub include_live_quick_products: Option<bool>,
 }
 
@@ -102,14 +106,14 @@ impl SearchProducts {
         self
     }
 
-    /// Known values: `v1`, `v2`.
+    /// Known values: `v1`, `v2`. Since 202312.
     #[must_use]
     pub fn category_version(mut self, value: impl Into<String>) -> Self {
         self.category_version = Some(value.into());
         self
     }
 
-    /// Sets `listing_quality_tiers`.
+    /// Since 202502.
     #[must_use]
     pub fn listing_quality_tiers(
         mut self,
@@ -119,49 +123,49 @@ impl SearchProducts {
         self
     }
 
-    /// Sets `listing_platforms`.
+    /// Since 202312.
     #[must_use]
     pub fn listing_platforms(mut self, value: impl IntoIterator<Item = impl Into<ListingPlatform>>) -> Self {
         self.listing_platforms = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `audit_status`.
+    /// Since 202312.
     #[must_use]
     pub fn audit_status(mut self, value: impl IntoIterator<Item = impl Into<AuditStatus>>) -> Self {
         self.audit_status = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// At most 10 items.
+    /// At most 10 items. Since 202312.
     #[must_use]
     pub fn sku_ids(mut self, value: impl IntoIterator<Item = impl Into<SkuId>>) -> Self {
         self.sku_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `sns_filter`.
+    /// Since 202502.
     #[must_use]
     pub fn sns_filter(mut self, value: impl Into<SnsFilter>) -> Self {
         self.sns_filter = Some(value.into());
         self
     }
 
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202502.
     #[must_use]
     pub fn return_draft_version(mut self, value: bool) -> Self {
         self.return_draft_version = Some(value);
         self
     }
 
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202502.
     #[must_use]
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
     }
 
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202502.
     #[must_use]
     pub fn include_live_quick_products(mut self, value: bool) -> Self {
         self.include_live_quick_products = Some(value);
@@ -318,15 +322,24 @@ pub struct ProductOutput {
     pub create_time: Option<UnixSeconds>,
     pub update_time: Option<UnixSeconds>,
     pub product_sync_fail_reasons: Vec<String>,
+    /// Since 202312.
     pub is_not_for_sale: Option<bool>,
     pub recommended_categories: Vec<RecommendedCategory>,
+    /// Since 202312.
     pub listing_quality_tier: Option<ListingQualityTier>,
+    /// Since 202312.
     pub integrated_platform_statuses: Vec<IntegratedPlatformStatus>,
+    /// Since 202312.
     pub audit: Option<ProductAudit>,
+    /// Since 202502.
     pub product_families: Vec<ProductFamily>,
+    /// Since 202502.
     pub has_draft: Option<bool>,
+    /// Since 202502.
     pub scheduled_sale: Option<ScheduledSale>,
+    /// Since 202502.
     pub product_tags: Vec<String>,
+    /// Since 202502.
     pub selling_format: Option<String>,
 }
 
@@ -414,9 +427,13 @@ pub struct ProductSku {
     pub seller_sku: Option<String>,
     pub price: Option<SkuPrice>,
     pub inventory: Vec<ProductInventory>,
+    /// Since 202312.
     pub list_price: Option<Price>,
+    /// Since 202312.
     pub external_list_prices: Vec<ExternalListPrice>,
+    /// Since 202502.
     pub pre_sale: Option<PreSale>,
+    /// Since 202502.
     pub status_info: Option<StatusInfo>,
     pub fees: Vec<Fee>,
 }
@@ -477,6 +494,7 @@ pub struct SkuPrice {
     pub currency: Option<Currency>,
     pub tax_exclusive_price: Option<DecimalText>,
     pub sale_price: Option<DecimalText>,
+    /// Since 202502.
     pub starting_bid_price: Option<DecimalText>,
 }
 

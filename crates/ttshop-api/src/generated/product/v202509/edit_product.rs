@@ -64,19 +64,27 @@ pub struct EditProduct {
     pub replicated_products: Vec<ReplicatedProductInput>,
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
     pub shipping_template_id: Option<String>,
+    /// Since 202509.
     pub scheduled_sale: Option<ProductListingScheduledSale>,
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202509.
     pub locale: Option<String>,
+    /// Since 202509.
     pub auto_translate_enabled: Option<bool>,
-    /// At most 15 items.
+    /// At most 15 items. Since 202509.
     pub search_terms: Vec<String>,
+    /// Since 202509.
     pub key_product_features: Vec<String>,
+    /// Since 202509.
     pub inventory_mode: Option<InventoryMode>,
+    /// Since 202509.
     pub product_tag_operations: Vec<ProductTagOperation>,
+    /// Since 202509.
     pub purchase_order_quantity_limit: Option<PurchaseOrderQuantityLimit>,
+    /// Since 202509.
     pub selling_format: Option<SellingFormat>,
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202509.
     pub is_live_quick: Option<bool>,
+    /// Since 202509.
     pub is_blind_box: Option<bool>,
 }
 
@@ -248,77 +256,77 @@ impl EditProduct {
         self
     }
 
-    /// Sets `scheduled_sale`.
+    /// Since 202509.
     #[must_use]
     pub fn scheduled_sale(mut self, value: ProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
 
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202509.
     #[must_use]
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
     }
 
-    /// Sets `auto_translate_enabled`.
+    /// Since 202509.
     #[must_use]
     pub fn auto_translate_enabled(mut self, value: bool) -> Self {
         self.auto_translate_enabled = Some(value);
         self
     }
 
-    /// At most 15 items.
+    /// At most 15 items. Since 202509.
     #[must_use]
     pub fn search_terms(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.search_terms = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `key_product_features`.
+    /// Since 202509.
     #[must_use]
     pub fn key_product_features(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.key_product_features = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `inventory_mode`.
+    /// Since 202509.
     #[must_use]
     pub fn inventory_mode(mut self, value: impl Into<InventoryMode>) -> Self {
         self.inventory_mode = Some(value.into());
         self
     }
 
-    /// Sets `product_tag_operations`.
+    /// Since 202509.
     #[must_use]
     pub fn product_tag_operations(mut self, value: impl IntoIterator<Item = ProductTagOperation>) -> Self {
         self.product_tag_operations = value.into_iter().collect();
         self
     }
 
-    /// Sets `purchase_order_quantity_limit`.
+    /// Since 202509.
     #[must_use]
     pub fn purchase_order_quantity_limit(mut self, value: PurchaseOrderQuantityLimit) -> Self {
         self.purchase_order_quantity_limit = Some(value);
         self
     }
 
-    /// Sets `selling_format`.
+    /// Since 202509.
     #[must_use]
     pub fn selling_format(mut self, value: impl Into<SellingFormat>) -> Self {
         self.selling_format = Some(value.into());
         self
     }
 
-    /// The platform assumes `false`.
+    /// The platform assumes `false`. Since 202509.
     #[must_use]
     pub fn is_live_quick(mut self, value: bool) -> Self {
         self.is_live_quick = Some(value);
         self
     }
 
-    /// Sets `is_blind_box`.
+    /// Since 202509.
     #[must_use]
     pub fn is_blind_box(mut self, value: bool) -> Self {
         self.is_blind_box = Some(value);
@@ -483,6 +491,7 @@ pub struct ReplicatedProductInput {
     /// Required.
     pub region: Region,
     pub skus: Vec<ReplicatedProductInputSku>,
+    /// Since 202509.
     pub inventory_mode: Option<InventoryMode>,
 }
 
@@ -499,7 +508,7 @@ impl ReplicatedProductInput {
         self
     }
 
-    /// Sets `inventory_mode`.
+    /// Since 202509.
     #[must_use]
     pub fn inventory_mode(mut self, value: impl Into<InventoryMode>) -> Self {
         self.inventory_mode = Some(value.into());
@@ -626,7 +635,9 @@ pub struct ProductSkuInput {
     pub list_price: Option<ListPrice>,
     pub external_list_prices: Vec<SkuExternalListPrice>,
     pub fees: Vec<Fee>,
+    /// Since 202509.
     pub sku_dimensions: Option<SkuDimension>,
+    /// Since 202509.
     pub sku_weight: Option<SkuWeight>,
 }
 
@@ -741,14 +752,14 @@ impl ProductSkuInput {
         self
     }
 
-    /// Sets `sku_dimensions`.
+    /// Since 202509.
     #[must_use]
     pub fn sku_dimensions(mut self, value: SkuDimension) -> Self {
         self.sku_dimensions = Some(value);
         self
     }
 
-    /// Sets `sku_weight`.
+    /// Since 202509.
     #[must_use]
     pub fn sku_weight(mut self, value: SkuWeight) -> Self {
         self.sku_weight = Some(value);

@@ -24,9 +24,10 @@ use ttshop_types::{ProductId, SkuId, UnixSeconds, WarehouseId};
 pub struct PartialEditProduct {
     /// Required.
     pub product_id: ProductId,
+    /// Since 202509.
     pub auto_translate_enabled: Option<bool>,
     pub brand_id: Option<String>,
-    /// The platform assumes `v1`.
+    /// The platform assumes `v1`. Since 202509.
     pub category_version: Option<String>,
     /// At most 10 items.
     pub certifications: Vec<EditProductCertification>,
@@ -34,25 +35,29 @@ pub struct PartialEditProduct {
     pub description: Option<String>,
     /// At most 999 characters.
     pub external_product_id: Option<String>,
+    /// Since 202509.
     pub inventory_mode: Option<InventoryMode>,
     pub is_cod_allowed: Option<bool>,
+    /// Since 202509.
     pub key_product_features: Vec<String>,
     pub listing_platforms: Vec<ListingPlatform>,
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202509.
     pub locale: Option<String>,
     /// At most 9 items.
     pub main_images: Vec<ExternalTransactionPriceMainImage>,
     pub manufacturer_ids: Vec<String>,
     pub package_dimensions: Option<SkuDimension>,
     pub package_weight: Option<SkuWeight>,
+    /// Since 202509.
     pub pod_info: Option<EditProductPodInfo>,
     pub product_attributes: Vec<ProductAttributeInput>,
     pub replicated_products: Vec<EditProductReplicatedProduct>,
     pub responsible_person_ids: Vec<String>,
     /// The platform assumes `LISTING`.
     pub save_mode: Option<SaveMode>,
+    /// Since 202509.
     pub scheduled_sale: Option<ProductListingScheduledSale>,
-    /// At most 15 items.
+    /// At most 15 items. Since 202509.
     pub search_terms: Vec<String>,
     pub size_chart: Option<ProductListingSizeChart>,
     /// At most 300 items.
@@ -60,6 +65,7 @@ pub struct PartialEditProduct {
     pub subscribe_info_edit: Option<SubscribeInfoEdit>,
     pub title: Option<String>,
     pub video: Option<Template>,
+    /// Since 202509.
     pub is_blind_box: Option<bool>,
 }
 
@@ -69,7 +75,7 @@ impl PartialEditProduct {
         Self { product_id: product_id.into(), ..Self::default() }
     }
 
-    /// Sets `auto_translate_enabled`.
+    /// Since 202509.
     #[must_use]
     pub fn auto_translate_enabled(mut self, value: bool) -> Self {
         self.auto_translate_enabled = Some(value);
@@ -83,7 +89,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// The platform assumes `v1`.
+    /// The platform assumes `v1`. Since 202509.
     #[must_use]
     pub fn category_version(mut self, value: impl Into<String>) -> Self {
         self.category_version = Some(value.into());
@@ -111,7 +117,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// Sets `inventory_mode`.
+    /// Since 202509.
     #[must_use]
     pub fn inventory_mode(mut self, value: impl Into<InventoryMode>) -> Self {
         self.inventory_mode = Some(value.into());
@@ -125,7 +131,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// Sets `key_product_features`.
+    /// Since 202509.
     #[must_use]
     pub fn key_product_features(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.key_product_features = value.into_iter().map(Into::into).collect();
@@ -139,7 +145,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// A language tag (BCP 47).
+    /// A language tag (BCP 47). Since 202509.
     #[must_use]
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
@@ -174,7 +180,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// Sets `pod_info`.
+    /// Since 202509.
     #[must_use]
     pub fn pod_info(mut self, value: EditProductPodInfo) -> Self {
         self.pod_info = Some(value);
@@ -212,14 +218,14 @@ impl PartialEditProduct {
         self
     }
 
-    /// Sets `scheduled_sale`.
+    /// Since 202509.
     #[must_use]
     pub fn scheduled_sale(mut self, value: ProductListingScheduledSale) -> Self {
         self.scheduled_sale = Some(value);
         self
     }
 
-    /// At most 15 items.
+    /// At most 15 items. Since 202509.
     #[must_use]
     pub fn search_terms(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.search_terms = value.into_iter().map(Into::into).collect();
@@ -261,7 +267,7 @@ impl PartialEditProduct {
         self
     }
 
-    /// Sets `is_blind_box`.
+    /// Since 202509.
     #[must_use]
     pub fn is_blind_box(mut self, value: bool) -> Self {
         self.is_blind_box = Some(value);
@@ -451,9 +457,11 @@ pub struct EditProductSku {
     /// At most 3 items.
     pub sales_attributes: Vec<ProductListingSalesAttribute>,
     pub seller_sku: Option<String>,
+    /// Since 202509.
     pub sku_dimensions: Option<SkuDimension>,
     /// 0.01 to 99999.9999.
     pub sku_unit_count: Option<String>,
+    /// Since 202509.
     pub sku_weight: Option<SkuWeight>,
 }
 
@@ -554,7 +562,7 @@ impl EditProductSku {
         self
     }
 
-    /// Sets `sku_dimensions`.
+    /// Since 202509.
     #[must_use]
     pub fn sku_dimensions(mut self, value: SkuDimension) -> Self {
         self.sku_dimensions = Some(value);
@@ -568,7 +576,7 @@ impl EditProductSku {
         self
     }
 
-    /// Sets `sku_weight`.
+    /// Since 202509.
     #[must_use]
     pub fn sku_weight(mut self, value: SkuWeight) -> Self {
         self.sku_weight = Some(value);
@@ -654,7 +662,9 @@ pub struct EditProductInventory {
     pub quantity: i64,
     /// Required.
     pub warehouse_id: WarehouseId,
+    /// Since 202509.
     pub backorder_quantity: Option<i64>,
+    /// Since 202509.
     pub handling_time: Option<i64>,
 }
 
@@ -664,14 +674,14 @@ impl EditProductInventory {
         Self { quantity, warehouse_id: warehouse_id.into(), ..Self::default() }
     }
 
-    /// Sets `backorder_quantity`.
+    /// Since 202509.
     #[must_use]
     pub fn backorder_quantity(mut self, value: i64) -> Self {
         self.backorder_quantity = Some(value);
         self
     }
 
-    /// Sets `handling_time`.
+    /// Since 202509.
     #[must_use]
     pub fn handling_time(mut self, value: i64) -> Self {
         self.handling_time = Some(value);
@@ -715,6 +725,7 @@ writable!(EditProductInventory);
 pub struct EditProductReplicatedProduct {
     /// Required.
     pub region: Region,
+    /// Since 202509.
     pub inventory_mode: Option<InventoryMode>,
     pub skus: Vec<ReplicatedProductSku>,
 }
@@ -725,7 +736,7 @@ impl EditProductReplicatedProduct {
         Self { region: region.into(), ..Self::default() }
     }
 
-    /// Sets `inventory_mode`.
+    /// Since 202509.
     #[must_use]
     pub fn inventory_mode(mut self, value: impl Into<InventoryMode>) -> Self {
         self.inventory_mode = Some(value.into());
@@ -850,6 +861,7 @@ writable!(ReplicatedProductSku);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EditProductPodInfo {
+    /// Since 202509.
     pub pod_templates: Vec<PodInfoPodTemplate>,
 }
 
@@ -859,7 +871,7 @@ impl EditProductPodInfo {
         Self::default()
     }
 
-    /// Sets `pod_templates`.
+    /// Since 202509.
     #[must_use]
     pub fn pod_templates(mut self, value: impl IntoIterator<Item = PodInfoPodTemplate>) -> Self {
         self.pod_templates = value.into_iter().collect();
@@ -894,10 +906,15 @@ writable!(EditProductPodInfo);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PodInfoPodTemplate {
+    /// Since 202509.
     pub pod_template_id: Option<String>,
+    /// Since 202509.
     pub remark: Option<String>,
+    /// Since 202509.
     pub sku_ids: Vec<SkuId>,
+    /// Since 202509.
     pub surfaces: Vec<PodTemplateSurface>,
+    /// Since 202509.
     pub template_name: Option<String>,
 }
 
@@ -907,35 +924,35 @@ impl PodInfoPodTemplate {
         Self::default()
     }
 
-    /// Sets `pod_template_id`.
+    /// Since 202509.
     #[must_use]
     pub fn pod_template_id(mut self, value: impl Into<String>) -> Self {
         self.pod_template_id = Some(value.into());
         self
     }
 
-    /// Sets `remark`.
+    /// Since 202509.
     #[must_use]
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.remark = Some(value.into());
         self
     }
 
-    /// Sets `sku_ids`.
+    /// Since 202509.
     #[must_use]
     pub fn sku_ids(mut self, value: impl IntoIterator<Item = impl Into<SkuId>>) -> Self {
         self.sku_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `surfaces`.
+    /// Since 202509.
     #[must_use]
     pub fn surfaces(mut self, value: impl IntoIterator<Item = PodTemplateSurface>) -> Self {
         self.surfaces = value.into_iter().collect();
         self
     }
 
-    /// Sets `template_name`.
+    /// Since 202509.
     #[must_use]
     pub fn template_name(mut self, value: impl Into<String>) -> Self {
         self.template_name = Some(value.into());
@@ -979,10 +996,15 @@ writable!(PodInfoPodTemplate);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PodTemplateSurface {
+    /// Since 202509.
     pub background_image: Option<Image>,
+    /// Since 202509.
     pub custom_areas: Vec<SurfaceCustomArea>,
+    /// Since 202509.
     pub external_surface_id: Option<String>,
+    /// Since 202509.
     pub mask_image: Option<Image>,
+    /// Since 202509.
     pub surface_name: Option<String>,
 }
 
@@ -992,35 +1014,35 @@ impl PodTemplateSurface {
         Self::default()
     }
 
-    /// Sets `background_image`.
+    /// Since 202509.
     #[must_use]
     pub fn background_image(mut self, value: Image) -> Self {
         self.background_image = Some(value);
         self
     }
 
-    /// Sets `custom_areas`.
+    /// Since 202509.
     #[must_use]
     pub fn custom_areas(mut self, value: impl IntoIterator<Item = SurfaceCustomArea>) -> Self {
         self.custom_areas = value.into_iter().collect();
         self
     }
 
-    /// Sets `external_surface_id`.
+    /// Since 202509.
     #[must_use]
     pub fn external_surface_id(mut self, value: impl Into<String>) -> Self {
         self.external_surface_id = Some(value.into());
         self
     }
 
-    /// Sets `mask_image`.
+    /// Since 202509.
     #[must_use]
     pub fn mask_image(mut self, value: Image) -> Self {
         self.mask_image = Some(value);
         self
     }
 
-    /// Sets `surface_name`.
+    /// Since 202509.
     #[must_use]
     pub fn surface_name(mut self, value: impl Into<String>) -> Self {
         self.surface_name = Some(value.into());
@@ -1064,12 +1086,19 @@ writable!(PodTemplateSurface);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SurfaceCustomArea {
+    /// Since 202509.
     pub area_name: Option<String>,
+    /// Since 202509.
     pub area_placement: Option<AreaPlacement>,
+    /// Since 202509.
     pub area_type: Option<AreaType>,
+    /// Since 202509.
     pub external_area_id: Option<String>,
+    /// Since 202509.
     pub image_area: Option<CustomAreaImageArea>,
+    /// Since 202509.
     pub is_required: Option<bool>,
+    /// Since 202509.
     pub text_area: Option<TextArea>,
 }
 
@@ -1079,49 +1108,49 @@ impl SurfaceCustomArea {
         Self::default()
     }
 
-    /// Sets `area_name`.
+    /// Since 202509.
     #[must_use]
     pub fn area_name(mut self, value: impl Into<String>) -> Self {
         self.area_name = Some(value.into());
         self
     }
 
-    /// Sets `area_placement`.
+    /// Since 202509.
     #[must_use]
     pub fn area_placement(mut self, value: AreaPlacement) -> Self {
         self.area_placement = Some(value);
         self
     }
 
-    /// Sets `area_type`.
+    /// Since 202509.
     #[must_use]
     pub fn area_type(mut self, value: impl Into<AreaType>) -> Self {
         self.area_type = Some(value.into());
         self
     }
 
-    /// Sets `external_area_id`.
+    /// Since 202509.
     #[must_use]
     pub fn external_area_id(mut self, value: impl Into<String>) -> Self {
         self.external_area_id = Some(value.into());
         self
     }
 
-    /// Sets `image_area`.
+    /// Since 202509.
     #[must_use]
     pub fn image_area(mut self, value: CustomAreaImageArea) -> Self {
         self.image_area = Some(value);
         self
     }
 
-    /// Sets `is_required`.
+    /// Since 202509.
     #[must_use]
     pub fn is_required(mut self, value: bool) -> Self {
         self.is_required = Some(value);
         self
     }
 
-    /// Sets `text_area`.
+    /// Since 202509.
     #[must_use]
     pub fn text_area(mut self, value: TextArea) -> Self {
         self.text_area = Some(value);
@@ -1176,8 +1205,11 @@ writable!(SurfaceCustomArea);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CustomAreaImageArea {
+    /// Since 202509.
     pub default_image: Option<Image>,
+    /// Since 202509.
     pub min_height: Option<i64>,
+    /// Since 202509.
     pub min_width: Option<i64>,
 }
 
@@ -1187,21 +1219,21 @@ impl CustomAreaImageArea {
         Self::default()
     }
 
-    /// Sets `default_image`.
+    /// Since 202509.
     #[must_use]
     pub fn default_image(mut self, value: Image) -> Self {
         self.default_image = Some(value);
         self
     }
 
-    /// Sets `min_height`.
+    /// Since 202509.
     #[must_use]
     pub fn min_height(mut self, value: i64) -> Self {
         self.min_height = Some(value);
         self
     }
 
-    /// Sets `min_width`.
+    /// Since 202509.
     #[must_use]
     pub fn min_width(mut self, value: i64) -> Self {
         self.min_width = Some(value);

@@ -9,7 +9,9 @@ use ttshop_types::LineItemId;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct OrderLineList {
+    /// Since 202602.
     pub order_line_item_id: Option<LineItemId>,
+    /// Since 202602.
     pub sub_order_line_item_id: Option<String>,
 }
 
@@ -19,14 +21,14 @@ impl OrderLineList {
         Self::default()
     }
 
-    /// Sets `order_line_item_id`.
+    /// Since 202602.
     #[must_use]
     pub fn order_line_item_id(mut self, value: impl Into<LineItemId>) -> Self {
         self.order_line_item_id = Some(value.into());
         self
     }
 
-    /// Sets `sub_order_line_item_id`.
+    /// Since 202602.
     #[must_use]
     pub fn sub_order_line_item_id(mut self, value: impl Into<String>) -> Self {
         self.sub_order_line_item_id = Some(value.into());

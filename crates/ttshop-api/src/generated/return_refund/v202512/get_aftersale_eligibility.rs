@@ -21,6 +21,7 @@ pub struct GetAftersaleEligibility {
     pub order_id: OrderId,
     /// The platform assumes `SELLER`.
     pub initiate_aftersale_user: Option<String>,
+    /// Since 202512.
     pub request_types: Vec<RequestType>,
 }
 
@@ -37,7 +38,7 @@ impl GetAftersaleEligibility {
         self
     }
 
-    /// Sets `request_types`.
+    /// Since 202512.
     #[must_use]
     pub fn request_types(mut self, value: impl IntoIterator<Item = impl Into<RequestType>>) -> Self {
         self.request_types = value.into_iter().map(Into::into).collect();
@@ -155,6 +156,7 @@ writable!(SkuEligibility);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LineItemEligibility {
+    /// Since 202512.
     pub available_reason_names: Vec<String>,
     pub eligible: Option<bool>,
     pub ineligible_code: Option<i64>,

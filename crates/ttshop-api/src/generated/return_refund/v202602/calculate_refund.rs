@@ -30,6 +30,7 @@ pub struct CalculateRefund {
     pub handover_method: Option<HandoverMethod>,
     pub order_line_item_ids: Vec<LineItemId>,
     pub skus: Vec<Sku>,
+    /// Since 202602.
     pub order_line_list: Vec<OrderLineList>,
 }
 
@@ -76,7 +77,7 @@ impl CalculateRefund {
         self
     }
 
-    /// Sets `order_line_list`.
+    /// Since 202602.
     #[must_use]
     pub fn order_line_list(mut self, value: impl IntoIterator<Item = OrderLineList>) -> Self {
         self.order_line_list = value.into_iter().collect();

@@ -24,6 +24,7 @@ pub struct CancelOrder {
     pub cancel_reason: String,
     pub skus: Vec<Sku>,
     pub order_line_item_ids: Vec<LineItemId>,
+    /// Since 202602.
     pub order_line_list: Vec<OrderLineList>,
 }
 
@@ -47,7 +48,7 @@ impl CancelOrder {
         self
     }
 
-    /// Sets `order_line_list`.
+    /// Since 202602.
     #[must_use]
     pub fn order_line_list(mut self, value: impl IntoIterator<Item = OrderLineList>) -> Self {
         self.order_line_list = value.into_iter().collect();

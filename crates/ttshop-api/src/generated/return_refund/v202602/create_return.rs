@@ -33,6 +33,7 @@ pub struct CreateReturn {
     pub currency: Option<String>,
     pub shipment_type: Option<ShipmentType>,
     pub handover_method: Option<HandoverMethod>,
+    /// Since 202602.
     pub order_line_list: Vec<OrderLineList>,
 }
 
@@ -100,7 +101,7 @@ impl CreateReturn {
         self
     }
 
-    /// Sets `order_line_list`.
+    /// Since 202602.
     #[must_use]
     pub fn order_line_list(mut self, value: impl IntoIterator<Item = OrderLineList>) -> Self {
         self.order_line_list = value.into_iter().collect();

@@ -19,6 +19,7 @@ pub struct GetAftersaleEligibility {
     /// Required.
     pub order_id: OrderId,
     pub initiate_aftersale_user: Option<InitiateAftersaleUser>,
+    /// Since 202512.
     pub request_types: Vec<RequestType>,
 }
 
@@ -35,7 +36,7 @@ impl GetAftersaleEligibility {
         self
     }
 
-    /// Sets `request_types`.
+    /// Since 202512.
     #[must_use]
     pub fn request_types(mut self, value: impl IntoIterator<Item = impl Into<RequestType>>) -> Self {
         self.request_types = value.into_iter().map(Into::into).collect();
@@ -158,7 +159,9 @@ pub struct LineItemEligibility {
     pub eligible: Option<bool>,
     pub ineligible_code: Option<i64>,
     pub ineligible_reason: Option<String>,
+    /// Since 202512.
     pub available_reason_names: Vec<String>,
+    /// Since 202602.
     pub order_line_list: Vec<OrderLineList>,
 }
 

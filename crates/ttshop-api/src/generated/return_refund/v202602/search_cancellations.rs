@@ -286,6 +286,7 @@ pub struct Cancellation {
     pub refund_amount: Option<RefundAmount>,
     pub cancel_line_items: Vec<CancelLineItem>,
     pub cancel_id: Option<CancelId>,
+    /// Since 202602.
     pub should_replenish_stock: Option<bool>,
 }
 
@@ -362,6 +363,7 @@ pub struct CancelLineItem {
     pub product_name: Option<String>,
     pub seller_sku: Option<String>,
     pub refund_amount: Option<RefundAmount>,
+    /// Since 202602.
     pub cancel_sub_line_items: Vec<CancelSubLineItem>,
 }
 
@@ -418,15 +420,25 @@ writable!(CancelLineItem);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CancelSubLineItem {
+    /// Since 202602.
     pub cancel_sub_line_item_id: Option<String>,
+    /// Since 202602.
     pub cancel_line_item_id: Option<String>,
+    /// Since 202602.
     pub sub_order_line_item_id: Option<String>,
+    /// Since 202602.
     pub order_line_item_id: Option<LineItemId>,
+    /// Since 202602.
     pub sku_id: Option<SkuId>,
+    /// Since 202602.
     pub sku_name: Option<String>,
+    /// Since 202602.
     pub product_image: Option<Image>,
+    /// Since 202602.
     pub product_name: Option<String>,
+    /// Since 202602.
     pub seller_sku: Option<String>,
+    /// Since 202602.
     pub refund_amount: Option<RefundAmount>,
 }
 

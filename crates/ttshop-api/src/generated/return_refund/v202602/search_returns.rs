@@ -333,6 +333,7 @@ pub struct ReturnOrder {
     pub partial_refund: Option<PartialRefund>,
     pub buyer_rejected_partial_refund: Option<bool>,
     pub return_warehouse_address: Option<ReturnWarehouseAddress>,
+    /// Since 202602.
     pub is_quick_refund: Option<bool>,
 }
 

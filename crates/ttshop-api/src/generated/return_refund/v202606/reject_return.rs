@@ -28,6 +28,7 @@ pub struct RejectReturn {
     pub reject_reason: String,
     pub comment: Option<String>,
     pub images: Vec<CancellationImage>,
+    /// Since 202606.
     pub partial_refund_amount: Option<PartialRefundAmount>,
 }
 
@@ -67,7 +68,7 @@ impl RejectReturn {
         self
     }
 
-    /// Sets `partial_refund_amount`.
+    /// Since 202606.
     #[must_use]
     pub fn partial_refund_amount(mut self, value: PartialRefundAmount) -> Self {
         self.partial_refund_amount = Some(value);

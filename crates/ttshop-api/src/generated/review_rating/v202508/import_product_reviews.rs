@@ -130,9 +130,11 @@ writable!(ProductReview);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Product {
+    /// Since 202508.
     pub description: Option<String>,
+    /// Since 202508.
     pub identifiers: Option<Identifier>,
-    /// At most 1 items.
+    /// At most 1 items. Since 202508.
     pub image_uris: Vec<String>,
     /// At most 255 characters.
     pub name: Option<String>,
@@ -144,21 +146,21 @@ impl Product {
         Self::default()
     }
 
-    /// Sets `description`.
+    /// Since 202508.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Sets `identifiers`.
+    /// Since 202508.
     #[must_use]
     pub fn identifiers(mut self, value: Identifier) -> Self {
         self.identifiers = Some(value);
         self
     }
 
-    /// At most 1 items.
+    /// At most 1 items. Since 202508.
     #[must_use]
     pub fn image_uris(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.image_uris = value.into_iter().map(Into::into).collect();
@@ -206,9 +208,13 @@ writable!(Product);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Identifier {
+    /// Since 202508.
     pub external_product_id: Option<String>,
+    /// Since 202508.
     pub product_identifier_code: Option<String>,
+    /// Since 202508.
     pub seller_sku: Option<String>,
+    /// Since 202508.
     pub tiktok_product_id: Option<String>,
 }
 
@@ -218,28 +224,28 @@ impl Identifier {
         Self::default()
     }
 
-    /// Sets `external_product_id`.
+    /// Since 202508.
     #[must_use]
     pub fn external_product_id(mut self, value: impl Into<String>) -> Self {
         self.external_product_id = Some(value.into());
         self
     }
 
-    /// Sets `product_identifier_code`.
+    /// Since 202508.
     #[must_use]
     pub fn product_identifier_code(mut self, value: impl Into<String>) -> Self {
         self.product_identifier_code = Some(value.into());
         self
     }
 
-    /// Sets `seller_sku`.
+    /// Since 202508.
     #[must_use]
     pub fn seller_sku(mut self, value: impl Into<String>) -> Self {
         self.seller_sku = Some(value.into());
         self
     }
 
-    /// Sets `tiktok_product_id`.
+    /// Since 202508.
     #[must_use]
     pub fn tiktok_product_id(mut self, value: impl Into<String>) -> Self {
         self.tiktok_product_id = Some(value.into());
