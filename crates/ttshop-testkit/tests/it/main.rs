@@ -7,6 +7,7 @@
 )]
 
 mod chaos;
+mod every_operation;
 mod leak;
 mod life;
 mod sdk;
