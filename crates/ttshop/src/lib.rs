@@ -97,6 +97,6 @@ pub use tokens::{
     TokenError, TokenSource, TokenStore, TokenStoreError,
 };
 pub use transport::{
-    HttpOptions, HttpReply, HttpRequest, HttpTransport, PlainHttp, REPLY_BYTES_MAX, Transport,
-    TransportError, TransportErrorKind,
+    HttpOptions, HttpReply, HttpRequest, HttpTransport, PlainHttp, REPLY_BYTES_MAX, RootCertificate,
+    Transport, TransportError, TransportErrorKind,
 };

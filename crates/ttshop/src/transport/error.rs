@@ -19,6 +19,10 @@ pub enum TransportErrorKind {
     /// No connection came about, so nothing was sent.
     #[error("failed to connect")]
     Connect,
+    /// The server does not prove who it is, so nothing was sent. The cause says what its certificate lacks: a known issuer, the
+    /// host's name, or validity today.
+    #[error("the server's certificate was refused")]
+    Certificate,
     /// The request was sent in whole or in part, and the reply did not come in time.
     #[error("the reply did not come in time")]
     Timeout,
@@ -63,9 +67,10 @@ impl TransportError {
     /// Whether the platform may have received the request.
     pub fn may_have_arrived(&self) -> bool {
         match self.kind {
-            TransportErrorKind::Connect | TransportErrorKind::PlainHttp | TransportErrorKind::Invalid => {
-                false
-            }
+            TransportErrorKind::Connect
+            | TransportErrorKind::Certificate
+            | TransportErrorKind::PlainHttp
+            | TransportErrorKind::Invalid => false,
             TransportErrorKind::Timeout
             | TransportErrorKind::Interrupted
             | TransportErrorKind::ReplyTooLong { .. } => true,

@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
-use super::{HttpReply, HttpRequest, Transport, TransportError, TransportErrorKind, tls};
+use super::{HttpReply, HttpRequest, RootCertificate, Transport, TransportError, TransportErrorKind, tls};
 
 /// The longest reply that is read: a page of 100 orders stays below 2 MiB.
 pub const REPLY_BYTES_MAX: usize = 16 << 20;
@@ -28,6 +28,9 @@ pub struct HttpOptions {
     pub reply_bytes_max: usize,
     /// To whom plain HTTP is permitted.
     pub plain_http: PlainHttp,
+    /// Whom to trust besides those whom this machine trusts: the private authority of a company's network, whose proxy or
+    /// gateway shows certificates of its own.
+    pub extra_roots: Vec<RootCertificate>,
 }
 
 /// To whom plain HTTP is permitted; the platform itself refuses it.
@@ -47,6 +50,7 @@ impl Default for HttpOptions {
             idle_timeout: Duration::from_secs(60),
             reply_bytes_max: REPLY_BYTES_MAX,
             plain_http: PlainHttp::ThisMachine,
+            extra_roots: Vec::new(),
         }
     }
 }
@@ -63,11 +67,11 @@ impl HttpTransport {
     /// Prepares the transport; connections are made when they are needed.
     ///
     /// # Errors
-    /// TLS cannot be set up.
+    /// TLS cannot be set up, or an extra root is no certificate.
     pub fn new(options: &HttpOptions) -> Result<Self, TransportError> {
         let invalid = |source: rustls::Error| TransportError::caused_by(TransportErrorKind::Invalid, source);
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config().map_err(invalid)?)
+            .tls_backend_preconfigured(tls::client_config(&options.extra_roots).map_err(invalid)?)
             .connect_timeout(options.connect_timeout)
             .read_timeout(options.read_timeout)
             .pool_idle_timeout(options.idle_timeout)
@@ -173,6 +177,9 @@ fn is_this_machine(url: &Url) -> bool {
 }
 
 fn explain(error: reqwest::Error) -> TransportError {
+    if let Some(refusal) = tls::refusal(&error) {
+        return TransportError::caused_by(TransportErrorKind::Certificate, refusal);
+    }
     let kind = if error.is_builder() {
         TransportErrorKind::Invalid
     } else if error.is_connect() {

@@ -23,6 +23,7 @@ mod retries;
 mod secrets;
 mod simulation;
 mod skew;
+mod tls;
 mod typed_calls;
 mod windows;
 mod world;
