@@ -10,7 +10,7 @@ use hub_core::{Lane, SinkName};
 use hub_store::{Backlog, Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use ttshop::{BuildError, Transport};
+use ttshop::{Budget, BuildError, Scheduler, Transport};
 use ttshop_clock::Clock;
 
 use crate::grant::{Grants, SealedTokens};
@@ -20,8 +20,8 @@ use crate::platform::SdkPlatform;
 use crate::shop_book::ShopBook;
 use crate::task_set::{TaskSet, report};
 use crate::{
-    Door, Entropy, EntropyError, GrantError, HubApp, MasterKeys, Onboarding, Platform, Sink, Vault, deliver,
-    process, sweep,
+    CallRate, Door, Entropy, EntropyError, GrantError, HubApp, MasterKeys, Onboarding, Platform, Sink, Vault,
+    deliver, process, sweep,
 };
 
 /// How long a stopping engine waits for its work. What is cut off is begun again from the store.
@@ -42,6 +42,8 @@ pub struct EngineConfig {
     pub sweep_every: Duration,
     /// How much of a shop's past is read when it is connected.
     pub backfill: Duration,
+    /// How fast the platform is called.
+    pub call_rate: CallRate,
 }
 
 impl EngineConfig {
@@ -49,7 +51,7 @@ impl EngineConfig {
     pub fn new(public_url: impl Into<String>, apps: Vec<HubApp>, master_keys: MasterKeys) -> Self {
         let public_url = public_url.into().trim_end_matches('/').to_owned();
         let (sweep_every, backfill) = (Duration::from_secs(5 * 60), Duration::from_secs(30 * 24 * 60 * 60));
-        Self { public_url, apps, master_keys, sweep_every, backfill }
+        Self { public_url, apps, master_keys, sweep_every, backfill, call_rate: CallRate::default() }
     }
 }
 
@@ -105,7 +107,9 @@ impl Engine {
     /// The configuration does not hold together, or the store's secrets do not open with these keys.
     pub async fn start(config: EngineConfig, parts: EngineParts) -> Result<Self, StartError> {
         let apps: Vec<Arc<HubApp>> = config.apps.iter().cloned().map(Arc::new).collect();
-        let platform = SdkPlatform::new(&apps, &parts.transport, &parts.clock)?;
+        let scheduler = Scheduler::new(config.call_rate.into(), Arc::clone(&parts.clock));
+        let budget: Arc<dyn Budget> = Arc::new(scheduler);
+        let platform = SdkPlatform::new(&apps, &parts.transport, &parts.clock, &budget)?;
         Self::start_with(config, parts, Arc::new(platform)).await
     }
 

@@ -39,7 +39,7 @@ pub use grant::GrantError;
 pub use ingest::{DOOR_BODY_BYTES_MAX, Door, DoorAnswer, Knock};
 pub use onboard::{BeginError, Begun, Callback, Connected, FinishError, Onboarding};
 pub use platform::{
-    FoundOrder, FoundOrders, GrantedShop, OrderSearch, Platform, PlatformError, PlatformErrorKind,
+    CallRate, FoundOrder, FoundOrders, GrantedShop, OrderSearch, Platform, PlatformError, PlatformErrorKind,
     PlatformFuture, RawOrder, RawOrders, ShopAccess, Tokens,
 };
 pub use vault::{KeyId, MasterKey, MasterKeys, SecretPlace, Vault, VaultError};

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_core::{Authorization, AuthorizationState, ShopState};
+use ttshop::Priority;
 use ttshop_clock::Clock as _;
 use ttshop_types::{OrderId, ShopId};
 
@@ -19,7 +20,7 @@ async fn connected() -> Fixture {
 async fn call(fixture: &Fixture) -> Result<(), GrantError> {
     let hub = &fixture.hub;
     let read = with_access(hub, &ShopId::from(SHOP), |access| {
-        hub.platform.orders(&access, vec![OrderId::from("1")])
+        hub.platform.orders(&access, vec![OrderId::from("1")], Priority::Live)
     })
     .await;
     read.map(|_| ())

@@ -2,6 +2,7 @@
 
 mod error;
 mod port;
+mod rate;
 mod reply;
 #[cfg(test)]
 pub(crate) mod script;
@@ -12,5 +13,6 @@ pub use port::{
     FoundOrder, FoundOrders, GrantedShop, OrderSearch, Platform, PlatformFuture, RawOrder, RawOrders,
     ShopAccess, Tokens,
 };
+pub use rate::CallRate;
 pub(crate) use reply::{read_found_orders, read_orders};
 pub(crate) use sdk::SdkPlatform;

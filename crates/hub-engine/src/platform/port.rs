@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hub_core::Provenance;
+use ttshop::Priority;
 use ttshop_types::{OpenId, OrderId, Region, RequestId, SecretText, ShopId, Timestamp};
 
 use crate::{HubApp, PlatformError};
@@ -24,7 +25,12 @@ pub trait Platform: Send + Sync + fmt::Debug {
     fn granted_shops(&self, app: &HubApp, access_token: SecretText) -> PlatformFuture<'_, Vec<GrantedShop>>;
 
     /// Up to [`crate::platform::ORDERS_A_CALL`] orders by their ids; unknown ones are left out.
-    fn orders(&self, access: &ShopAccess, ids: Vec<OrderId>) -> PlatformFuture<'_, RawOrders>;
+    fn orders(
+        &self,
+        access: &ShopAccess,
+        ids: Vec<OrderId>,
+        priority: Priority,
+    ) -> PlatformFuture<'_, RawOrders>;
 
     /// One page of a window of orders, oldest update first.
     fn search_orders(&self, access: &ShopAccess, search: OrderSearch) -> PlatformFuture<'_, FoundOrders>;
@@ -114,6 +120,8 @@ pub struct OrderSearch {
     pub until: Timestamp,
     /// The page after the first, as the last answer named it.
     pub page_token: Option<String>,
+    /// How urgent it is.
+    pub priority: Priority,
 }
 
 /// What a search found.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hub_core::Provenance;
 use serde_json::{Value, json};
+use ttshop::Priority;
 use ttshop_clock::Clock;
 use ttshop_types::{OpenId, OrderId, Region, RequestId, SecretText, ShopId};
 
@@ -39,6 +40,8 @@ pub(crate) struct Script {
     pub(crate) failures: VecDeque<(&'static str, PlatformErrorKind)>,
     /// Every call so far, with what it was about.
     pub(crate) calls: Vec<String>,
+    /// How urgent every call was that has to wait for its turn.
+    pub(crate) priorities: Vec<(&'static str, Priority)>,
     /// Shops that the grant opens.
     pub(crate) shops: Vec<String>,
     pub(crate) page_size: usize,
@@ -187,7 +190,13 @@ impl Platform for ScriptedPlatform {
         answer(begun.map(|()| self.state.lock().unwrap().shops.iter().map(shop).collect()))
     }
 
-    fn orders(&self, access: &ShopAccess, ids: Vec<OrderId>) -> PlatformFuture<'_, RawOrders> {
+    fn orders(
+        &self,
+        access: &ShopAccess,
+        ids: Vec<OrderId>,
+        priority: Priority,
+    ) -> PlatformFuture<'_, RawOrders> {
+        self.state.lock().unwrap().priorities.push(("orders", priority));
         let about = ids.iter().map(OrderId::as_str).collect::<Vec<_>>().join(",");
         let begun = self.begin_with_token("orders", &about, &access.access_token);
         assert_eq!(access.cipher.expose(), &format!("cipher-{}", access.shop_id));
@@ -209,6 +218,7 @@ impl Platform for ScriptedPlatform {
     }
 
     fn search_orders(&self, access: &ShopAccess, search: OrderSearch) -> PlatformFuture<'_, FoundOrders> {
+        self.state.lock().unwrap().priorities.push(("search_orders", search.priority));
         let about = search.page_token.clone().unwrap_or_default();
         let begun = self.begin_with_token("search_orders", &about, &access.access_token);
         let page = self.page(access.shop_id.as_str(), &search);

@@ -7,8 +7,8 @@ use std::time::Duration;
 use hub_core::{AppName, Provenance};
 use serde_json::{Value, json};
 use ttshop::{
-    App, BuildError, Cause, Client, Error, ErrorKind, FixedToken, Retry, Scheduler, SchedulerOptions,
-    TokenSet, Transport,
+    App, Budget, BuildError, Cause, Client, Error, ErrorKind, FixedToken, Priority, Retry, TokenSet,
+    Transport, TransportErrorKind,
 };
 use ttshop_clock::Clock;
 use ttshop_types::{OrderId, Region, SecretText};
@@ -36,14 +36,14 @@ pub(crate) struct SdkPlatform {
 }
 
 impl SdkPlatform {
-    /// Clients for the apps whose secret is loaded.
+    /// Clients for the apps whose secret is loaded; all calls share `budget`.
     pub(crate) fn new(
         apps: &[Arc<HubApp>],
         transport: &Arc<dyn Transport>,
         clock: &Arc<dyn Clock>,
+        budget: &Arc<dyn Budget>,
     ) -> Result<Self, BuildError> {
         let mut clients = HashMap::new();
-        let scheduler = Arc::new(Scheduler::new(SchedulerOptions::default(), Arc::clone(clock)));
         for app in apps {
             let Some(secret) = app.secret.clone() else { continue };
             let identity = App { key: app.key.clone(), secret, service_id: app.service_id.clone() };
@@ -52,7 +52,7 @@ impl SdkPlatform {
                 .auth_url(app.hosts.auth.clone())
                 .transport(Arc::clone(transport))
                 .clock(Arc::clone(clock))
-                .budget(Arc::<Scheduler>::clone(&scheduler))
+                .budget(Arc::clone(budget))
                 .deadline(CALL_DEADLINE)
                 .build()?;
             clients.insert(app.name.clone(), client);
@@ -115,12 +115,18 @@ impl Platform for SdkPlatform {
         })
     }
 
-    fn orders(&self, access: &ShopAccess, ids: Vec<OrderId>) -> PlatformFuture<'_, RawOrders> {
+    fn orders(
+        &self,
+        access: &ShopAccess,
+        ids: Vec<OrderId>,
+        priority: Priority,
+    ) -> PlatformFuture<'_, RawOrders> {
         let client = self.shop_client(access, ORDER_DETAIL);
         // The answer is at least as new as the moment of the question; when exactly the platform looked, nobody says.
         let fetched_at = self.clock.now();
         Box::pin(async move {
             let reply = client?
+                .with_priority(priority)
                 .call(ORDER_DETAIL, json!({ "ids": ids }))
                 .await
                 .map_err(|error| explain(ORDER_DETAIL, &error))?;
@@ -147,8 +153,11 @@ impl Platform for SdkPlatform {
             if let Some(token) = search.page_token {
                 arguments["page_token"] = token.into();
             }
-            let reply =
-                client?.call(ORDER_SEARCH, arguments).await.map_err(|error| explain(ORDER_SEARCH, &error))?;
+            let reply = client?
+                .with_priority(search.priority)
+                .call(ORDER_SEARCH, arguments)
+                .await
+                .map_err(|error| explain(ORDER_SEARCH, &error))?;
             read_found_orders(ORDER_SEARCH, reply.request_id.clone(), reply.data())
         })
     }
@@ -207,6 +216,8 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
         _ if error.cause() == Some(Cause::ShopInactive) => (PlatformErrorKind::ShopInactive, None),
         Retry::After(wait) if error.is_throttled() => (PlatformErrorKind::Throttled, Some(wait)),
         Retry::After(wait) => (PlatformErrorKind::Transient, Some(wait)),
+        // A wrong certificate may be put right, and the work is still there then.
+        Retry::Never if is_certificate_refused(error) => (PlatformErrorKind::Transient, None),
         // Every call of the hub may be made twice.
         Retry::CheckFirst => (PlatformErrorKind::Transient, None),
         Retry::Never if matches!(error.kind(), ErrorKind::BadReply(_)) => {
@@ -215,6 +226,10 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
         Retry::Never => (PlatformErrorKind::Permanent, None),
     };
     PlatformError { operation, kind, what, retry_after }
+}
+
+fn is_certificate_refused(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Transport(source) if source.kind() == TransportErrorKind::Certificate)
 }
 
 #[cfg(test)]

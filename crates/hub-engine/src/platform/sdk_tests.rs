@@ -3,7 +3,9 @@ use std::sync::Mutex;
 use futures_util::future::BoxFuture;
 use hub_core::AppName;
 use serde_json::json;
-use ttshop::{HttpReply, HttpRequest, TransportError, TransportErrorKind};
+use ttshop::{
+    Ask, BudgetError, HttpReply, HttpRequest, Permit, TransportError, TransportErrorKind, Unlimited,
+};
 use ttshop_clock::VirtualClock;
 use ttshop_types::ShopId;
 
@@ -31,9 +33,23 @@ impl Transport for OneAnswer {
     }
 }
 
+/// Lets everybody through and keeps how urgent they were.
+#[derive(Debug, Default)]
+struct Turnstile {
+    asked: Mutex<Vec<Priority>>,
+}
+
+impl Budget for Turnstile {
+    fn acquire<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Box<dyn Permit>, BudgetError>> {
+        self.asked.lock().unwrap().push(ask.priority);
+        Unlimited.acquire(ask)
+    }
+}
+
 struct Called {
     platform: SdkPlatform,
     transport: Arc<OneAnswer>,
+    budget: Arc<Turnstile>,
     clock: VirtualClock,
 }
 
@@ -43,8 +59,10 @@ impl Called {
         let transport = Arc::new(OneAnswer { status, body, asked: Mutex::default() });
         let as_clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let as_transport: Arc<dyn Transport> = Arc::clone(&transport) as _;
-        let platform = SdkPlatform::new(&[Arc::new(app())], &as_transport, &as_clock).unwrap();
-        Self { platform, transport, clock }
+        let budget = Arc::new(Turnstile::default());
+        let as_budget: Arc<dyn Budget> = Arc::clone(&budget) as _;
+        let platform = SdkPlatform::new(&[Arc::new(app())], &as_transport, &as_clock, &as_budget).unwrap();
+        Self { platform, transport, budget, clock }
     }
 
     fn data(data: Value) -> Self {
@@ -76,7 +94,7 @@ impl Called {
     }
 
     async fn order_error(&self) -> PlatformErrorKind {
-        let call = self.platform.orders(&Self::access(), vec![OrderId::from("1")]);
+        let call = self.platform.orders(&Self::access(), vec![OrderId::from("1")], Priority::Live);
         self.run(call).await.unwrap_err().kind
     }
 }
@@ -117,7 +135,7 @@ async fn orders_are_asked_for_in_one_call_and_keep_their_bytes() {
     let called =
         Called::data(json!({"orders": [{"id": "2", "update_time": 7}, {"id": "1", "update_time": 8}]}));
     let ids = vec![OrderId::from("1"), OrderId::from("2")];
-    let reply = called.run(called.platform.orders(&Called::access(), ids)).await.unwrap();
+    let reply = called.run(called.platform.orders(&Called::access(), ids, Priority::Live)).await.unwrap();
     assert_eq!(reply.provenance.operation, "order.get_order_detail@202507");
     assert_eq!(reply.provenance.request_id.as_str(), "r1");
     assert_eq!(reply.orders[0].raw, br#"{"id":"2","update_time":7}"#);
@@ -136,8 +154,12 @@ async fn a_search_goes_by_update_time_upwards() {
     let called = Called::data(
         json!({"orders": [{"id": "1", "update_time": 8, "status": "UNPAID"}], "next_page_token": "t2", "total_count": 9}),
     );
-    let search =
-        OrderSearch { from: START, until: START + Duration::from_secs(60), page_token: Some("t1".into()) };
+    let search = OrderSearch {
+        from: START,
+        until: START + Duration::from_secs(60),
+        page_token: Some("t1".into()),
+        priority: Priority::Backfill,
+    };
     let found = called.run(called.platform.search_orders(&Called::access(), search)).await.unwrap();
     assert_eq!(
         (found.next_page_token.as_deref(), found.total_count, found.orders.len()),
@@ -148,6 +170,7 @@ async fn a_search_goes_by_update_time_upwards() {
     for part in ["sort_field=update_time", "sort_order=ASC", "page_size=100", "page_token=t1"] {
         assert!(url.contains(part), "{url}");
     }
+    assert_eq!(*called.budget.asked.lock().unwrap(), [Priority::Backfill]);
     let body: Value = serde_json::from_str(body).unwrap();
     assert_eq!(body, json!({"update_time_ge": 1_700_000_000, "update_time_lt": 1_700_000_060}));
 }

@@ -8,6 +8,7 @@ use hub_store::StoreError;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
+use ttshop::Priority;
 use ttshop_types::{OrderId, ShopId, Timestamp};
 
 use super::failure::{missing, park};
@@ -17,6 +18,12 @@ use crate::hub::Hub;
 use crate::mirror::{hides_something, is_settled, order_row};
 use crate::platform::{RawOrder, RawOrders};
 use crate::{GrantError, HubCode, PlatformErrorKind};
+
+/// How urgent a job is: what somebody just told comes before what a sweep found.
+pub(super) fn priority_of(job: &ClaimedJob) -> Priority {
+    // Findings carry the name of their resource where notifications carry the platform's topic.
+    if job.topic == Resource::Order.as_str() { Priority::Sweep } else { Priority::Live }
+}
 
 /// Works on order lanes of one shop with one call.
 ///
@@ -28,7 +35,8 @@ pub(crate) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
             continue;
         }
         let ids: Vec<OrderId> = batch.iter().filter_map(order_of).collect();
-        let read = with_access(hub, shop, |access| hub.platform.orders(&access, ids.clone())).await;
+        let priority = batch.iter().map(priority_of).min().unwrap_or(Priority::Live);
+        let read = with_access(hub, shop, |access| hub.platform.orders(&access, ids.clone(), priority)).await;
         let outcomes = match read {
             Ok(reply) => compare(hub, shop, batch, reply).await,
             Err(error) if batch.len() > 1 && blames_a_parameter(&error) => {

@@ -1,5 +1,6 @@
 use hub_core::Resource;
 use serde_json::{Value, json};
+use ttshop::Priority;
 use ttshop_clock::Clock as _;
 use ttshop_types::ShopId;
 
@@ -72,6 +73,20 @@ async fn an_announced_order_is_mirrored_and_told_once() {
         (&json!("order.created"), &json!("5764"), &json!(SHOP))
     );
     assert_eq!(fixture.hub.store.backlog(fixture.clock.now()).await.unwrap().jobs, 0);
+}
+
+#[tokio::test]
+async fn what_somebody_told_is_more_urgent_than_what_a_sweep_found() {
+    let fixture = connected().await;
+    for (id, topic) in [("told", "1"), ("found", "order")] {
+        fixture.platform.put_order(SHOP, id, "UNPAID", START.as_seconds());
+        accept(&fixture, &notification(id, id)).await;
+        let mut jobs = fixture.claim().await;
+        jobs[0].topic = topic.into();
+        orders::work(&fixture.hub, &ShopId::from(SHOP), jobs).await;
+    }
+    let asked = fixture.platform.state.lock().unwrap().priorities.clone();
+    assert_eq!(asked, [("orders", Priority::Live), ("orders", Priority::Sweep)]);
 }
 
 #[tokio::test]

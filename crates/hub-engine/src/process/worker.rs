@@ -116,6 +116,8 @@ impl Worker {
     fn start(&mut self, name: QueueName) {
         let now = self.hub.clock.monotonic();
         let Some(queue) = self.queues.get_mut(&name) else { return };
+        // Of equal urgency, the oldest first.
+        queue.waiting.make_contiguous().sort_by_key(|claimed| orders::priority_of(&claimed.job));
         let begun = queue.waiting.len().min(ORDERS_A_CALL);
         let usable = |claimed: &Claimed| now.saturating_sub(claimed.at) < LEASE_USABLE;
         let jobs: Vec<ClaimedJob> =

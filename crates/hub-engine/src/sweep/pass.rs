@@ -8,6 +8,7 @@ use hub_core::{
     Changes, Cursor, DedupeKey, Incoming, Lane, MirrorVersion, Origin, Resource, Shop, SweepReport,
 };
 use hub_store::StoreError;
+use ttshop::Priority;
 use ttshop_types::Timestamp;
 
 use super::lease::hold;
@@ -132,7 +133,8 @@ async fn read_pages(
         if !hold(hub, shop).await? {
             return Err(SweepError::Overtaken);
         }
-        let search = OrderSearch { from: window.from, until: window.until, page_token };
+        let priority = priority_of(shop, window);
+        let search = OrderSearch { from: window.from, until: window.until, page_token, priority };
         let found =
             with_access(hub, &shop.id, |access| hub.platform.search_orders(&access, search.clone())).await?;
         if found.total_count.is_some_and(|count| count > WINDOW_ROWS_MAX)
@@ -154,6 +156,11 @@ async fn read_pages(
         page_token = Some(token);
     }
     Err(SweepError::PagesDoNotEnd)
+}
+
+/// What happened before the shop was connected can wait longest.
+fn priority_of(shop: &Shop, window: Window) -> Priority {
+    if window.from < shop.connected_at { Priority::Backfill } else { Priority::Sweep }
 }
 
 /// Compares a page with the mirror and makes its findings durable.

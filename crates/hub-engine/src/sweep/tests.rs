@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_core::{Resource, Shop};
+use ttshop::Priority;
 use ttshop_types::ShopId;
 
 use super::pass::{SweepError, sweep};
@@ -42,6 +43,23 @@ async fn a_second_sweep_looks_at_the_overlap_only() {
     fixture.clock.advance(Duration::from_secs(60));
     let report = sweep(&fixture.hub, &shop).await.unwrap();
     assert_eq!((report.seen, report.missing), (1, 1));
+}
+
+#[tokio::test]
+async fn history_is_less_urgent_than_a_regular_comparison() {
+    let (fixture, shop) = connected().await;
+    sweep(&fixture.hub, &shop).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(24 * 60 * 60));
+    sweep(&fixture.hub, &shop).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(24 * 60 * 60));
+    sweep(&fixture.hub, &shop).await.unwrap();
+    let asked = fixture.platform.state.lock().unwrap().priorities.clone();
+    let asked: Vec<_> = asked.iter().map(|(_, priority)| *priority).collect();
+    assert_eq!(
+        (asked.first(), asked.last()),
+        (Some(&Priority::Backfill), Some(&Priority::Sweep)),
+        "{asked:?}"
+    );
 }
 
 #[tokio::test]
