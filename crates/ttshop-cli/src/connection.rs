@@ -1,5 +1,6 @@
 //! From a profile, or from flags and variables, to a client that calls for one shop.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use futures_util::future::{BoxFuture, ready};
 use serde::Deserialize;
 use serde_json::json;
 use ttshop::{
-    API_URL, AUTH_URL, App, Client, FixedToken, RefreshingTokens, Replaced, ShopAccess, TokenSet, TokenStore,
-    TokenStoreError,
+    API_URL, AUTH_URL, App, Client, DEADLINE, FixedToken, RefreshingTokens, Replaced, ShopAccess,
+    TRY_TIMEOUT, TokenSet, TokenStore, TokenStoreError,
 };
 use ttshop_clock::{Clock as _, SystemClock};
 use ttshop_types::{SecretText, ServiceId, Timestamp};
@@ -18,6 +19,7 @@ use crate::environment;
 use crate::failure::{self, Failure};
 use crate::input::SecretSource;
 use crate::profile::{DEFAULT_NAME, Profile, ProfileDir, ProfileShop};
+use crate::transport::transport;
 
 /// A profile does not keep when its tokens expire: within one command none is refreshed before the platform asks for it.
 const ASSUMED_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -31,6 +33,19 @@ pub(crate) struct ConnectionFlags {
     profile: Option<String>,
     #[command(flatten)]
     direct: DirectFlags,
+    #[command(flatten)]
+    way: WayFlags,
+}
+
+/// How calls travel.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WayFlags {
+    /// Give one call so many seconds, with all its tries and waits.
+    #[arg(long, value_name = "SECONDS", env = "TTSHOP_TIMEOUT", default_value_t = DEADLINE.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+    /// PEM file of authorities to trust besides the machine's own.
+    #[arg(long, value_name = "FILE", env = "TTSHOP_CA_FILE")]
+    ca_file: Option<PathBuf>,
 }
 
 /// A connection without a profile.
@@ -60,23 +75,25 @@ pub(crate) struct DirectFlags {
 pub(crate) struct Connection {
     profile: Profile,
     saved: Option<(ProfileDir, String)>,
+    way: WayFlags,
 }
 
 impl ConnectionFlags {
     /// Finds the connection: the named profile, else the flags, else the default profile.
     pub(crate) async fn open(self) -> Result<Connection, Failure> {
         if self.profile.is_none() && self.direct.app_key.is_some() {
-            return Ok(Connection { profile: self.direct.look_up().await?, saved: None });
+            let profile = self.direct.look_up(&self.way).await?;
+            return Ok(Connection { profile, saved: None, way: self.way });
         }
         let name = self.profile.unwrap_or_else(|| DEFAULT_NAME.to_owned());
         let dir = ProfileDir::of_user()?;
-        Ok(Connection { profile: dir.load(&name)?, saved: Some((dir, name)) })
+        Ok(Connection { profile: dir.load(&name)?, saved: Some((dir, name)), way: self.way })
     }
 }
 
 impl DirectFlags {
     /// The app, its token, and the token's shops with their ciphers as the platform lists them.
-    pub(crate) async fn look_up(self) -> Result<Profile, Failure> {
+    pub(crate) async fn look_up(self, way: &WayFlags) -> Result<Profile, Failure> {
         let app_key = self.app_key.ok_or_else(|| {
             Failure::usage("the app key is missing").remedy("name it with `--app-key` or `TTSHOP_APP_KEY`")
         })?;
@@ -92,7 +109,7 @@ impl DirectFlags {
             app_secret: self.secret.require()?,
             shops: Vec::new(),
         };
-        let client = client(&profile)?.with_tokens(Arc::new(FixedToken::new(access_token.clone())));
+        let client = client(&profile, way)?.with_tokens(Arc::new(FixedToken::new(access_token.clone())));
         let refresh_token = token(&self.refresh_token_env).unwrap_or_default();
         let listed = list_shops(&client).await?.into_iter();
         profile.shops = listed.map(|shop| shop.with_tokens(&access_token, &refresh_token)).collect();
@@ -105,7 +122,7 @@ impl Connection {
     /// A client that acts on the shop with this id or alias; with `None`, on the only shop there is.
     pub(crate) fn client_for(&self, shop: Option<&str>) -> Result<Client, Failure> {
         let shop = self.profile.shop(shop)?;
-        let client = client(&self.profile)?;
+        let client = client(&self.profile, &self.way)?;
         let tokens = ProfileTokens {
             pair: Mutex::new(pair_of(shop, SystemClock::new().now())),
             saved: self.saved.clone(),
@@ -133,14 +150,20 @@ pub(crate) fn call_failure(error: &ttshop::Error) -> Failure {
     }
 }
 
-fn client(profile: &Profile) -> Result<Client, Failure> {
+fn client(profile: &Profile, way: &WayFlags) -> Result<Client, Failure> {
     let app = App {
         key: profile.app_key.clone(),
         secret: profile.app_secret.clone(),
         // Only authorise links need it, and none is made here.
         service_id: ServiceId::default(),
     };
-    let builder = Client::builder(app).base_url(&profile.api_url).auth_url(&profile.auth_url);
+    let deadline = Duration::from_secs(way.timeout);
+    let builder = Client::builder(app)
+        .base_url(&profile.api_url)
+        .auth_url(&profile.auth_url)
+        .transport(Arc::new(transport(way.ca_file.as_deref())?))
+        .deadline(deadline)
+        .timeout(deadline.min(TRY_TIMEOUT));
     builder.build().map_err(|error| Failure::of("failed to set up the client", &error))
 }
 

@@ -15,5 +15,6 @@ mod node;
 mod output;
 mod profile;
 mod shutdown;
+mod transport;
 
 pub use app::run;

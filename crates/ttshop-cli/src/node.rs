@@ -13,12 +13,12 @@ use hub_engine::{
 use hub_http::{HubServer, HubServerConfig, Metrics};
 use hub_store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
-use ttshop::{HttpOptions, HttpTransport};
 use ttshop_clock::Clock;
 use ttshop_types::SecretText;
 
 use crate::config::{AppSection, HubConfig, HubSecrets, SinkSection};
 use crate::failure::Failure;
+use crate::transport::transport;
 
 /// The name of a master key that came from one file; a rotation will name its keys.
 const KEY_ID: &str = "file";
@@ -131,7 +131,7 @@ async fn engine(plan: &Plan, public_url: &str) -> Result<Engine, Failure> {
         store: Arc::new(open_store(&plan.secrets.store)?),
         clock: Arc::clone(&plan.clock),
         entropy: Arc::new(SystemEntropy),
-        transport: Arc::new(transport()?),
+        transport: Arc::new(transport(plan.config.calls.ca_file.as_deref())?),
         sinks: sinks.map(|(section, secret)| sink(section, secret)).collect::<Result<_, _>>()?,
     };
     let key_id = KeyId::parse(KEY_ID).expect("the name is a short word");
@@ -141,6 +141,7 @@ async fn engine(plan: &Plan, public_url: &str) -> Result<Engine, Failure> {
     let keys = MasterKeys { current, previous: Vec::new() };
     let mut config = EngineConfig::new(public_url, plan.apps.clone(), keys);
     config.sweep_every = Duration::from_secs(plan.config.sweep.every_seconds);
+    config.call_rate = plan.config.calls.rate();
     config.backfill = Duration::from_secs(u64::from(plan.config.sweep.backfill_days) * 24 * 60 * 60);
     Engine::start(config, parts).await.map_err(|error| Failure::of("failed to start the hub", &error))
 }
@@ -150,11 +151,6 @@ fn open_store(directory: &Path) -> Result<SqliteStore, Failure> {
         Failure::of(format!("failed to open the store `{}`", directory.display()), &error)
             .remedy("look whether another hub uses the same data folder, and whether the disk is full")
     })
-}
-
-fn transport() -> Result<HttpTransport, Failure> {
-    HttpTransport::new(&HttpOptions::default())
-        .map_err(|error| Failure::of("failed to set up the way to the platform", &error))
 }
 
 fn sink(section: &SinkSection, secret: &SecretText) -> Result<Arc<dyn Sink>, Failure> {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::connection::DirectFlags;
+use crate::connection::{DirectFlags, WayFlags};
 use crate::failure::Failure;
 use crate::output::{Output, TableRows};
 use crate::profile::{Profile, ProfileDir};
@@ -35,6 +35,8 @@ pub(crate) struct Add {
     name: String,
     #[command(flatten)]
     connection: DirectFlags,
+    #[command(flatten)]
+    way: WayFlags,
 }
 
 #[derive(Args, Debug)]
@@ -66,7 +68,7 @@ pub(crate) async fn run(profiles: Profiles, output: Output) -> Result<(), Failur
         Profiles::List => list(&dir, output),
         Profiles::Show(Name { name }) => show(&name, &dir.load(&name)?, output),
         Profiles::Add(add) => {
-            let profile = add.connection.look_up().await?;
+            let profile = add.connection.look_up(&add.way).await?;
             let path = dir.save(&add.name, &profile)?;
             output.note(format!("wrote `{}`", path.display()));
             show(&add.name, &profile, output)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hub_engine::CallRate;
 use url::Url;
 
 use super::HubConfig;
@@ -23,6 +24,16 @@ pub(crate) fn check(config: &HubConfig) -> Result<(), Failure> {
     check_names("sink", config.sinks.iter().map(|sink| sink.name.as_str()))?;
     if config.sweep.every_seconds == 0 {
         return Err(Failure::usage("`sweep.every_seconds` is 0").remedy("use 1 or more; 300 is a good start"));
+    }
+    check_rate(config.calls.rate())
+}
+
+fn check_rate(rate: CallRate) -> Result<(), Failure> {
+    if rate.start_per_second == 0 || rate.start_per_second > rate.ceiling_per_second {
+        return Err(Failure::usage(
+            "`calls.start_per_second` is not between 1 and `calls.ceiling_per_second`",
+        )
+        .remedy("leave both out to start at 40 and stay below 50"));
     }
     Ok(())
 }
@@ -118,5 +129,12 @@ mod tests {
         assert!(refusal(|config| config.apps[0].name = "a/b".into()).contains("no name"));
         assert!(refusal(|config| config.apps.push(config.apps[0].clone())).contains("two apps"));
         assert!(refusal(|config| config.sweep.every_seconds = 0).contains("every_seconds"));
+        for (start, ceiling) in [(0, 50), (51, 50), (0, 0)] {
+            let text = refusal(|config| {
+                config.calls.start_per_second = start;
+                config.calls.ceiling_per_second = ceiling;
+            });
+            assert!(text.contains("start_per_second"), "{text}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use hub_engine::CallRate;
 use serde::Deserialize;
 use ttshop_types::SecretText;
 
@@ -22,6 +23,8 @@ pub(crate) struct HubConfig {
     pub(crate) storage: StorageSection,
     /// How the hub looks for what notifications missed. Since 0.1.
     pub(crate) sweep: SweepSection,
+    /// How the hub calls the platform. Since 0.1.
+    pub(crate) calls: CallsSection,
     /// The apps that sellers authorise; at least one. Since 0.1.
     pub(crate) apps: Vec<AppSection>,
     /// Where events go; none is fine. Since 0.1.
@@ -63,6 +66,18 @@ pub(crate) struct SweepSection {
     pub(crate) every_seconds: u64,
     /// Days that the first sweep of a shop looks back. Default 30. Since 0.1.
     pub(crate) backfill_days: u32,
+}
+
+/// `[calls]`
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CallsSection {
+    /// Calls a second to start with, for each app, shop and operation. Default 40. Since 0.1.
+    pub(crate) start_per_second: u32,
+    /// Calls a second that are never exceeded. Default 50. Since 0.1.
+    pub(crate) ceiling_per_second: u32,
+    /// PEM file of authorities to trust besides the machine's own. Default: none. Since 0.1.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 /// `[[apps]]`
@@ -148,6 +163,21 @@ impl StorageSection {
 impl Default for SweepSection {
     fn default() -> Self {
         Self { every_seconds: 300, backfill_days: 30 }
+    }
+}
+
+impl Default for CallsSection {
+    fn default() -> Self {
+        let CallRate { start_per_second, ceiling_per_second } = CallRate::default();
+        Self { start_per_second, ceiling_per_second, ca_file: None }
+    }
+}
+
+impl CallsSection {
+    /// How fast the engine may call.
+    pub(crate) fn rate(&self) -> CallRate {
+        let Self { start_per_second, ceiling_per_second, .. } = *self;
+        CallRate { start_per_second, ceiling_per_second }
     }
 }
 
