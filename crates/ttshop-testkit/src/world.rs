@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use hub_core::{AppName, SinkName, SweepReport};
 use hub_engine::{
-    AddressPolicy, AppHosts, Engine, EngineConfig, EngineParts, HttpSink, HttpSinkConfig, HubApp, KeyId,
-    MasterKey, MasterKeys, SeededEntropy, SinkSecret, StatelessCallbacks,
+    AddressPolicy, AppHosts, CallRate, Engine, EngineConfig, EngineParts, HttpSink, HttpSinkConfig, HubApp,
+    KeyId, MasterKey, MasterKeys, SeededEntropy, SinkSecret, StatelessCallbacks,
 };
 use hub_http::{HubServer, HubServerConfig, Metrics};
 use hub_store::OrderQuery;
@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use ttshop::{HttpOptions, HttpTransport};
 use ttshop_clock::{Clock as _, SystemClock};
+use ttshop_emulator::WorldSpec;
 use ttshop_types::SecretText;
 
 use crate::connect::connect_seller;
@@ -40,6 +41,7 @@ const CONVERGE_MAX: Duration = Duration::from_secs(50);
 pub struct WorldBuilder {
     platform: PlatformOptions,
     sweep_every: Duration,
+    call_rate: CallRate,
     is_tapped: bool,
 }
 
@@ -71,6 +73,7 @@ impl World {
         WorldBuilder {
             platform: PlatformOptions { world, ..platform },
             sweep_every: Duration::from_secs(300),
+            call_rate: CallRate::default(),
             is_tapped: false,
         }
     }
@@ -226,6 +229,27 @@ impl WorldBuilder {
         self
     }
 
+    /// Lives in another world; its sellers consent when it starts.
+    #[must_use]
+    pub fn world(mut self, world: WorldSpec) -> Self {
+        self.platform.world = world.unconnected();
+        self
+    }
+
+    /// How many calls the platform permits each second, for each shop and operation. Without it, it permits all.
+    #[must_use]
+    pub fn quota(mut self, per_second: u32) -> Self {
+        self.platform.switches.quota_per_second = per_second;
+        self
+    }
+
+    /// How fast the hub calls.
+    #[must_use]
+    pub fn call_rate(mut self, rate: CallRate) -> Self {
+        self.call_rate = rate;
+        self
+    }
+
     /// Time stands still until the test moves it.
     #[must_use]
     pub fn in_virtual_time(mut self) -> Self {
@@ -287,6 +311,7 @@ impl WorldBuilder {
         let keys = MasterKeys { current: master_key.clone(), previous: Vec::new() };
         let mut config = EngineConfig::new(&hub_url, vec![app(&platform, &api_url)], keys);
         config.sweep_every = self.sweep_every;
+        config.call_rate = self.call_rate;
         let engine = Arc::new(Engine::start(config, parts).await?);
         let api_key = SecretText::from(format!("test-api-key-{seed:016x}"));
         // Whoever installs the counters first in this process shows them; the other worlds have none.

@@ -10,5 +10,6 @@ mod chaos;
 mod every_operation;
 mod leak;
 mod life;
+mod quota;
 mod sdk;
 mod secrets;
