@@ -111,7 +111,11 @@ impl<'de, T: ReadValue> DeserializeSeed<'de> for ValueSeed<T> {
 }
 
 /// Finds a field's number; one type for all models.
-struct FieldSeed(&'static [&'static str]);
+struct FieldSeed {
+    names: &'static [&'static str],
+    /// Fields mostly come in the order they are declared in, so the search begins behind the last one.
+    next: usize,
+}
 
 impl<'de> DeserializeSeed<'de> for FieldSeed {
     type Value = usize;
@@ -129,7 +133,10 @@ impl Visitor<'_> for FieldSeed {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        Ok(self.0.iter().position(|field| *field == name).unwrap_or(usize::MAX))
+        let found =
+            |places: std::ops::Range<usize>| places.into_iter().find(|place| self.names[*place] == name);
+        let next = self.next.min(self.names.len());
+        Ok(found(next..self.names.len()).or_else(|| found(0..next)).unwrap_or(usize::MAX))
     }
 }
 
@@ -145,8 +152,11 @@ impl<'de, T: ReadModel> Visitor<'de> for ModelVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
         let mut model = T::default();
-        while let Some(field) = map.next_key_seed(FieldSeed(T::FIELDS))? {
+        let mut next = 0;
+        while let Some(field) = map.next_key_seed(FieldSeed { names: T::FIELDS, next })? {
             model.read_field(field, &mut map)?;
+            // An unknown field does not move the place.
+            next = if field == usize::MAX { next } else { field + 1 };
         }
         Ok(Some(model))
     }
