@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
-use ttshop::{Actor, Advice, Cause};
+use ttshop::{Actor, Explanation, Retryable};
 use ttshop_catalogue::{OPERATIONS, error_code};
 
 use crate::failure::Failure;
@@ -35,13 +35,17 @@ struct Remedy {
     #[serde(rename = "remedy")]
     what: &'static str,
     /// Whether the same call may succeed later without anyone's help.
-    retry: bool,
+    #[serde(rename = "retry")]
+    may_retry: bool,
+    /// The same in words.
+    #[serde(skip)]
+    retry: &'static str,
 }
 
 impl Remedy {
     fn of(code: i64, message: Option<&str>) -> Option<Self> {
-        let cause = Cause::of(code, message.unwrap_or_default());
-        let advice = Advice::on(cause)?;
+        let explanation = Explanation::of(code, message.unwrap_or_default());
+        let advice = explanation.advice?;
         let who = match advice.actor {
             Actor::Time => "nobody, it passes",
             Actor::Developer => "the developer of the caller",
@@ -49,15 +53,14 @@ impl Remedy {
             Actor::Seller => "the seller",
             Actor::Platform => "the platform's support, if it lasts",
         };
-        let retry = matches!(
-            cause,
-            Cause::Throttled
-                | Cause::TestQuotaUsedUp
-                | Cause::TokenExpired
-                | Cause::Transient
-                | Cause::ClockSkewed
-        );
-        Some(Self { who, what: advice.remedy, retry })
+        let retry = match explanation.retryable {
+            Retryable::Soon => "yes, after a short wait",
+            Retryable::Later => "later: in hours, or when the platform is done",
+            Retryable::AfterCure => "once the cause is cured",
+            Retryable::Never => "no, it would fail again",
+        };
+        let may_retry = matches!(explanation.retryable, Retryable::Soon | Retryable::Later);
+        Some(Self { who, what: advice.remedy, may_retry, retry })
     }
 }
 
@@ -119,10 +122,7 @@ fn as_text(answer: &Answer, output: Output) -> String {
     if let Some(remedy) = &answer.remedy {
         lines.push(format!("who acts: {}", remedy.who));
         lines.push(format!("remedy:   {}", remedy.what));
-        lines.push(format!(
-            "retry:    {}",
-            if remedy.retry { "yes, later" } else { "no, it would fail again" }
-        ));
+        lines.push(format!("retry:    {}", remedy.retry));
     }
     lines.push(format!("answered by: {}", answer.families.join(", ")));
     if !answer.operations.is_empty() {
@@ -150,8 +150,8 @@ mod tests {
 
     #[test]
     fn an_expired_token_is_worth_another_try_and_a_wrong_sign_is_not() {
-        assert!(Remedy::of(105_002, None).unwrap().retry);
-        assert!(!Remedy::of(106_001, None).unwrap().retry);
+        assert!(Remedy::of(105_002, None).unwrap().may_retry);
+        assert!(!Remedy::of(106_001, None).unwrap().may_retry);
         assert!(Remedy::of(36_009_004, Some("Invalid timestamp")).unwrap().what.contains("clock"));
     }
 }
