@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use ttshop::{Ask, Budget as _, BudgetKey, Priority, RateOptions, Scheduler, SchedulerOptions, Usage};
 use ttshop_catalogue::Method;
-use ttshop_clock::{Clock, SystemClock, VirtualClock};
+use ttshop_clock::{Clock as _, SystemClock, VirtualClock};
 use ttshop_types::Timestamp;
 
 const SHOPS: usize = 10_000;
@@ -47,7 +47,7 @@ fn main() {
     for round in 0..=ROUNDS {
         clock.advance(Duration::from_secs(1));
         let started = time.monotonic();
-        for (number, key) in keys.iter().enumerate() {
+        for number in 0..keys.len() {
             // A stride that no cache foresees.
             let key = &keys[number * 7_919 % keys.len()];
             let priority = Priority::ALL[number % 4];

@@ -150,13 +150,20 @@ fn all_files(root: &Path) -> Result<Vec<String>> {
             let path = entry.context("failed to read a directory")?.path();
             if !path.is_dir() {
                 files.push(relative(root, &path)?);
-            } else if !path.file_name().is_some_and(|name| UNTRACKED.iter().any(|other| name == *other)) {
+            } else if !is_untracked(&path) {
                 directories.push(path);
             }
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// A `target` beside a manifest is cargo's; any other is a folder of ours.
+fn is_untracked(path: &Path) -> bool {
+    let named = |name: &str| path.file_name().is_some_and(|found| found == name);
+    let is_ours = named("target") && !path.with_file_name("Cargo.toml").exists();
+    UNTRACKED.into_iter().any(named) && !is_ours
 }
 
 /// `path` as the checks name it: below the root, with `/` between the parts.

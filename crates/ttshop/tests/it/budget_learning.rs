@@ -43,6 +43,7 @@ fn convergence(samples: &[(u64, u64)]) -> Vec<u64> {
 }
 
 /// Runs the schedule; gives the times of convergence, and the refusals in hundredths of a percent of all calls.
+#[expect(clippy::print_stdout, reason = "a run that fails is understood by its figures")]
 async fn learn(counting: Counting, latency_ms: u64) -> (Vec<u64>, usize) {
     let end = SCHEDULE.iter().map(|(_, seconds)| seconds * 1_000).sum();
     let platform = Platform::new(counting, |_, at| hidden(at)).latency(move |_| latency_ms);

@@ -11,6 +11,9 @@ use super::shape::Shapes;
 use crate::codegen::catalogue::Family;
 use crate::codegen::names::{Names, pascal, snake};
 
+/// What a shape brings to a contest for a name: used by a pinned operation, in an answer, and by how many.
+type Score = (bool, bool, usize);
+
 /// Names that mean something else in generated files.
 const RESERVED: [&str; 41] = [
     "Answer",
@@ -150,7 +153,7 @@ impl Naming<'_> {
 
     /// The most used shape of a name gets the plain name; answers before requests, since they are read more often.
     fn contest(&mut self, shapes: &mut Shapes) {
-        let mut contests: BTreeMap<(bool, Scope, String), ((bool, bool, usize), usize)> = BTreeMap::new();
+        let mut contests: BTreeMap<(bool, Scope, String), (Score, usize)> = BTreeMap::new();
         for (id, model) in shapes.models.iter().enumerate().filter(|(_, model)| model.name.is_empty()) {
             let pinned = model.used_by.iter().filter(|place| self.family.operations[**place].pinned).count();
             let score = (pinned > 0, model.reads, pinned);
