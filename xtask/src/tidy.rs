@@ -61,4 +61,20 @@ mod tests {
         let lines: Vec<String> = found.iter().map(Violation::to_string).collect();
         assert!(lines.is_empty(), "violations: {}\n{}", lines.len(), lines.join("\n"));
     }
+
+    /// README's first command names no binary.
+    #[test]
+    fn a_plain_cargo_run_means_ttshop() {
+        let manifest = root().unwrap().join("Cargo.toml");
+        let metadata =
+            cargo_metadata::MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
+        let binaries: Vec<_> = metadata
+            .workspace_default_packages()
+            .into_iter()
+            .flat_map(|package| &package.targets)
+            .filter(|target| target.is_bin())
+            .map(|target| target.name.clone())
+            .collect();
+        assert_eq!(binaries, ["ttshop"]);
+    }
 }
