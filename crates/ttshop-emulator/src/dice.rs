@@ -13,6 +13,7 @@ const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub(crate) struct Dice {
     seed: u64,
     stream: Stream,
+    owner: u32,
     generator: ChaCha8Rng,
 }
 
@@ -34,29 +35,38 @@ pub(crate) enum Stream {
 pub(crate) struct DicePosition {
     seed: u64,
     stream: Stream,
+    owner: u32,
     /// As text: JSON numbers end before 68 bits.
     word: String,
 }
 
 impl Dice {
+    /// The generator of the world itself.
     pub(crate) fn new(seed: u64, stream: Stream) -> Self {
+        Self::of(seed, stream, 0)
+    }
+
+    /// The generator of one owner: 0 is the world, the others are its shops. Callers of two shops do not disturb each other.
+    pub(crate) fn of(seed: u64, stream: Stream, owner: u32) -> Self {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
-        generator.set_stream(match stream {
+        let purpose = match stream {
             Stream::World => 0,
             Stream::Requests => 1,
             Stream::Chaos => 2,
             Stream::Accounts => 3,
-        });
-        Self { seed, stream, generator }
+        };
+        generator.set_stream(u64::from(owner) << 2 | purpose);
+        Self { seed, stream, owner, generator }
     }
 
     pub(crate) fn position(&self) -> DicePosition {
-        DicePosition { seed: self.seed, stream: self.stream, word: self.generator.get_word_pos().to_string() }
+        let word = self.generator.get_word_pos().to_string();
+        DicePosition { seed: self.seed, stream: self.stream, owner: self.owner, word }
     }
 
     /// Goes on where [`Dice::position`] was taken; `None` if the position was tampered with.
     pub(crate) fn resume(position: &DicePosition) -> Option<Self> {
-        let mut dice = Self::new(position.seed, position.stream);
+        let mut dice = Self::of(position.seed, position.stream, position.owner);
         dice.generator.set_word_pos(position.word.parse().ok()?);
         Some(dice)
     }

@@ -9,7 +9,7 @@ use ttshop_types::Timestamp;
 use crate::world::World;
 
 /// The version that is written; a change of shape gets a new one.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The file's name in the data directory.
 const FILE_NAME: &str = "emulator.json";
 

@@ -93,10 +93,17 @@ pub struct ShopSpec {
     /// How many orders it has at the start, spread over the states of an order's life.
     #[serde(default)]
     pub orders: u32,
+    /// From how many warehouses it sends; one more takes returns.
+    #[serde(default = "warehouses_default")]
+    pub warehouses: u32,
 }
 
 fn products_default() -> u32 {
     4
+}
+
+fn warehouses_default() -> u32 {
+    1
 }
 
 impl WorldSpec {
@@ -158,6 +165,7 @@ impl SellerSpec {
             cross_border: false,
             products: 6,
             orders: 8,
+            warehouses: 1,
         };
         Self { name: name.into(), region, shops: vec![shop], connected: true }
     }

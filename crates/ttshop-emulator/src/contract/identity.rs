@@ -65,7 +65,7 @@ fn real_number(shop: Option<&Shop>, noun: Noun, ordinal: u64) -> Option<u64> {
     match noun {
         PRODUCT => shop.products.get(place).map(|product| product.number.0),
         SKU => shop.products.get(place)?.skus.first().map(|sku| sku.number.0),
-        WAREHOUSE if place == 0 => Some(shop.warehouse.0),
+        WAREHOUSE if place == 0 => Some(shop.default_warehouse().0),
         SHOP if place == 0 => Some(shop.number.0),
         SELLER => Some(shop.seller.0),
         _ => None,

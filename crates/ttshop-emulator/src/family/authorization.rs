@@ -1,12 +1,20 @@
 //! Shops that a token may act for, and the end of that (PLATFORM.md 1.8).
 
 use serde_json::json;
+use ttshop_catalogue::Method;
 
-use crate::family::{data, nothing};
+use crate::family::{Handlers, data, nothing};
 use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::World;
 
-pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+/// What is emulated here.
+pub(super) const HANDLERS: Handlers = &[
+    (Method::Get, "/authorization/202309/shops", get_authorized_shops),
+    (Method::Delete, "/authorization/202403/shops", deauthorize_shop),
+    (Method::Get, "/authorization/202405/category_assets", get_authorized_category_assets),
+];
+
+fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shops = world.grants.get(call.grant).shops.iter().filter_map(|shop| world.shops.get(shop));
     let shops: Vec<_> = shops
         .map(|shop| {
@@ -23,10 +31,7 @@ pub(super) fn get_authorized_shops(call: &Admitted<'_>, world: &mut World) -> Re
     Ok(data(&json!({ "shops": shops })))
 }
 
-pub(super) fn get_authorized_category_assets(
-    call: &Admitted<'_>,
-    world: &mut World,
-) -> Result<Success, Refusal> {
+fn get_authorized_category_assets(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let assets = world.category_assets(call.grant).iter();
     let assets: Vec<_> = assets
         .map(|asset| {
@@ -40,7 +45,7 @@ pub(super) fn get_authorized_category_assets(
     Ok(data(&json!({ "category_assets": assets })))
 }
 
-pub(super) fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+fn deauthorize_shop(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
     world.deauthorize(call.app, shop, call.now);
     Ok(nothing())

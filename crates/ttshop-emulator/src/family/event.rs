@@ -2,16 +2,24 @@
 
 use serde_json::{Value, json};
 use std::net::IpAddr;
+use ttshop_catalogue::Method;
 use url::{Host, Url};
 
-use crate::family::{data, nothing};
+use crate::family::{Handlers, data, nothing};
 use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Hook, Shop, World};
 
 /// Most characters of an address (PLATFORM.md 7.1).
 const ADDRESS_LENGTH_MAX: usize = 255;
 
-pub(super) fn get_shop_webhooks(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+/// What is emulated here.
+pub(super) const HANDLERS: Handlers = &[
+    (Method::Get, "/event/202309/webhooks", get_shop_webhooks),
+    (Method::Put, "/event/202309/webhooks", update_shop_webhook),
+    (Method::Delete, "/event/202309/webhooks", delete_shop_webhook),
+];
+
+fn get_shop_webhooks(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shop = shop(call, world)?;
     let hooks: Vec<_> = shop
         .hooks
@@ -29,7 +37,7 @@ pub(super) fn get_shop_webhooks(call: &Admitted<'_>, world: &mut World) -> Resul
     Ok(data(&json!({ "total_count": hooks.len(), "webhooks": hooks })))
 }
 
-pub(super) fn update_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+fn update_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let event_type = event_type(call)?;
     let address = call.body.get("address").and_then(Value::as_str).unwrap_or_default();
     address_is_acceptable(address, world.switches.webhook_loopback_http).map_err(Refusal::parameter)?;
@@ -48,7 +56,7 @@ pub(super) fn update_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Res
 }
 
 /// Succeeds even if nothing was set.
-pub(super) fn delete_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+fn delete_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let event_type = event_type(call)?;
     let app = call.app;
     shop(call, world)?.hooks.retain(|hook| hook.app != app || hook.event_type != event_type);

@@ -5,6 +5,9 @@ mod event;
 mod order;
 mod seller;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use ttshop_catalogue::{Method, Operation};
 
@@ -17,28 +20,23 @@ pub(crate) use order::full_order;
 /// Carries out an admitted call.
 pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refusal>;
 
+/// Operations of one family that are emulated with state.
+type Handlers = &'static [(Method, &'static str, Handler)];
+
 /// Every operation that is emulated with state.
-const HANDLERS: &[(Method, &str, Handler)] = &[
-    (Method::Get, "/authorization/202309/shops", authorization::get_authorized_shops),
-    (Method::Delete, "/authorization/202403/shops", authorization::deauthorize_shop),
-    (Method::Get, "/authorization/202405/category_assets", authorization::get_authorized_category_assets),
-    (Method::Get, "/seller/202309/shops", seller::get_active_shops),
-    (Method::Get, "/seller/202309/permissions", seller::get_global_product_permission),
-    (Method::Get, "/seller/202508/status", seller::get_seller_status),
-    (Method::Get, "/event/202309/webhooks", event::get_shop_webhooks),
-    (Method::Put, "/event/202309/webhooks", event::update_shop_webhook),
-    (Method::Delete, "/event/202309/webhooks", event::delete_shop_webhook),
-    (Method::Post, "/order/202309/orders/search", order::search_orders),
-    (Method::Get, "/order/202309/orders", order::get_order_detail),
-    (Method::Get, "/order/202507/orders", order::get_order_detail),
-    (Method::Get, "/order/202407/orders/{order_id}/price_detail", order::get_order_price_details),
-];
+const HANDLERS: &[Handlers] = &[authorization::HANDLERS, event::HANDLERS, order::HANDLERS, seller::HANDLERS];
 
 /// How an operation is carried out, if it is emulated.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
-    let same =
-        |(method, path, _): &&(Method, &str, Handler)| *path == operation.path && *method == operation.method;
-    HANDLERS.iter().find(same).map(|(_, _, handler)| *handler)
+    static BY_ROUTE: LazyLock<HashMap<(Method, &str), Handler>> = LazyLock::new(|| {
+        HANDLERS
+            .iter()
+            .copied()
+            .flatten()
+            .map(|(method, path, handler)| ((*method, *path), *handler))
+            .collect()
+    });
+    BY_ROUTE.get(&(operation.method, operation.path)).copied()
 }
 
 /// An answer that holds `value`.
@@ -59,8 +57,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_operation_has_two_handlers() {
+        let mut seen = std::collections::HashSet::new();
+        let all = HANDLERS.iter().copied().flatten();
+        for (method, path, _) in all {
+            assert!(seen.insert((*method, *path)), "{method} {path}");
+        }
+    }
+
+    #[test]
     fn every_handler_belongs_to_an_operation() {
-        for (method, path, _) in HANDLERS {
+        for (method, path, _) in HANDLERS.iter().copied().flatten() {
             let known = ttshop_catalogue::OPERATIONS
                 .iter()
                 .any(|known| known.method == *method && known.path == *path);

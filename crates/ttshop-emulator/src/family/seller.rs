@@ -1,12 +1,20 @@
 //! The seller behind a token (PLATFORM.md 1.8).
 
 use serde_json::json;
+use ttshop_catalogue::Method;
 
-use crate::family::data;
+use crate::family::{Handlers, data};
 use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Seller, Shop, World};
 
-pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+/// What is emulated here.
+pub(super) const HANDLERS: Handlers = &[
+    (Method::Get, "/seller/202309/shops", get_active_shops),
+    (Method::Get, "/seller/202309/permissions", get_global_product_permission),
+    (Method::Get, "/seller/202508/status", get_seller_status),
+];
+
+fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let shops: Vec<_> = shops(call, world)
         .filter(|shop| shop.active)
         .map(|shop| json!({ "id": shop.number.to_string(), "region": shop.region }))
@@ -15,17 +23,14 @@ pub(super) fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result
 }
 
 /// Only cross-border sellers manage global products here.
-pub(super) fn get_global_product_permission(
-    call: &Admitted<'_>,
-    world: &mut World,
-) -> Result<Success, Refusal> {
+fn get_global_product_permission(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let global = shops(call, world).any(|shop| shop.cross_border);
     let permissions: &[&str] = if global { &["MANAGE_GLOBAL_PRODUCT"] } else { &[] };
     Ok(data(&json!({ "permissions": permissions })))
 }
 
 /// No source says what the status numbers mean: here 1 is active and 2 is not.
-pub(super) fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let word = |active: bool| if active { "1" } else { "2" };
     let seller = seller(call, world);
     let shop_statuses: Vec<_> = shops(call, world)

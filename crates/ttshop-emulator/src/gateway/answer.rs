@@ -43,7 +43,7 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
     let now = platform.now();
     match admit(call, platform, now) {
         Ok((admitted, mut world)) => {
-            let request_id = world.request_id(now);
+            let request_id = world.request_id(admitted.shop, now);
             let answer = carry_out(&admitted, &mut world, &request_id, platform.explains());
             let due_now = world.due.next_at().is_some_and(|at| at <= now);
             note(call, &admitted, &answer, request_id, &mut world);
@@ -55,7 +55,8 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
         }
         Err(refusal) => {
             let mut world = platform.world();
-            let request_id = world.request_id(now);
+            let shop = call.param("shop_cipher").and_then(|cipher| world.ciphers.get(cipher)).copied();
+            let request_id = world.request_id(shop, now);
             let mut answer = refused(&refusal, &request_id, platform.explains());
             let mut entry =
                 journal::Call::new(now, call.method, call.path, answer.status, refusal.code, request_id);
@@ -63,8 +64,7 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
                 entry.operation = Some(operation.key);
                 answer.headers.push(("x-emulator-tier", tier(operation).as_str().into()));
             }
-            let shop = call.param("shop_cipher").and_then(|cipher| world.ciphers.get(cipher));
-            entry.shop_id = shop.map(ToString::to_string);
+            entry.shop_id = shop.map(|shop| shop.to_string());
             world.journal.write(entry);
             answer
         }
@@ -80,8 +80,9 @@ struct Noted {
 
 fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, explains: bool) -> Noted {
     let shop_id = admitted.shop.map(|shop| shop.to_string());
-    let World { faults, chaos_dice, .. } = world;
-    let strike = faults.strike(admitted.operation.key, shop_id.as_deref(), chaos_dice);
+    let World { faults, shops, chance, .. } = world;
+    let chance = admitted.shop.and_then(|shop| shops.get_mut(&shop)).map_or(chance, |shop| &mut shop.chance);
+    let strike = faults.strike(admitted.operation.key, shop_id.as_deref(), &mut chance.chaos);
     if let Some(strike) = strike.as_ref().filter(|strike| !strike.kind.takes_effect()) {
         return spoil(strike, None, request_id);
     }

@@ -38,7 +38,7 @@ pub(crate) fn token_endpoint(method: &str, path: &str, query: &str, platform: &P
             return Answer { content_type: "text/plain; charset=utf-8", ..Answer::json(404, body) };
         }
     };
-    let request_id = world.request_id(now);
+    let request_id = world.request_id(None, now);
     let (code, message, data) = match result {
         Ok(data) => (0, "success", data),
         Err((code, message)) => (code, message, Value::Null),

@@ -8,31 +8,23 @@ use crate::world::number::Digits;
 use crate::world::order::{Order, OrderStatus};
 use crate::world::{NotificationNo, ShopNo};
 
-/// What a notification is about.
+/// What a notification is about: one of the catalogue's topics.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Topic {
-    OrderStatusChange,
-    RecipientAddressUpdate,
-    SellerDeauthorization,
-}
+pub(crate) struct Topic(u16);
 
 impl Topic {
+    pub(crate) const ORDER_STATUS_CHANGE: Self = Self(1);
+    pub(crate) const RECIPIENT_ADDRESS_UPDATE: Self = Self(3);
+    pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
+
     /// The envelope's `type`.
     pub(crate) fn number(self) -> u16 {
-        match self {
-            Self::OrderStatusChange => 1,
-            Self::RecipientAddressUpdate => 3,
-            Self::SellerDeauthorization => 6,
-        }
+        self.0
     }
 
     /// The name in the Event API.
     pub(crate) fn event_type(self) -> &'static str {
-        match self {
-            Self::OrderStatusChange => "ORDER_STATUS_CHANGE",
-            Self::RecipientAddressUpdate => "RECIPIENT_ADDRESS_UPDATE",
-            Self::SellerDeauthorization => "SELLER_DEAUTHORIZATION",
-        }
+        ttshop_catalogue::webhook_by_number(self.0.into()).map_or("", |topic| topic.name)
     }
 }
 
@@ -49,7 +41,7 @@ struct Envelope<'a> {
 /// The exact bytes that are signed and sent.
 pub(crate) fn body(kind: u16, number: NotificationNo, shop: ShopNo, now: Timestamp, data: &Value) -> String {
     // The platform's own sample of type 3 carries no notification id.
-    let named = kind != Topic::RecipientAddressUpdate.number();
+    let named = kind != Topic::RECIPIENT_ADDRESS_UPDATE.number();
     let envelope = Envelope {
         r#type: kind,
         tts_notification_id: named.then(|| number.into()),
@@ -78,4 +70,16 @@ pub(crate) fn recipient_address(order: &Order) -> Value {
 /// `data` of type 6.
 pub(crate) fn deauthorization() -> Value {
     json!({ "message": "The seller has withdrawn the authorization of this app." })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_have_the_catalogues_names() {
+        assert_eq!(Topic::ORDER_STATUS_CHANGE.event_type(), "ORDER_STATUS_CHANGE");
+        assert_eq!(Topic::RECIPIENT_ADDRESS_UPDATE.event_type(), "RECIPIENT_ADDRESS_UPDATE");
+        assert_eq!(Topic::SELLER_DEAUTHORIZATION.event_type(), "SELLER_DEAUTHORIZATION");
+    }
 }

@@ -61,8 +61,8 @@ impl World {
             now,
             region: &shop.region,
             switches: &self.switches,
-            mint: &mut self.mint,
-            dice: &mut self.dice,
+            mint: &mut shop.chance.mint,
+            dice: &mut shop.chance.dice,
         };
         let due = &mut self.due;
         let number = shop.number;
@@ -98,14 +98,14 @@ impl World {
     pub(crate) fn announce_order(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
         let data = self.shops.get(&shop).and_then(|shop| order_status(shop.book.get(order)?));
         if let Some(data) = data {
-            self.announce(Topic::OrderStatusChange, shop, &data, now);
+            self.announce(Topic::ORDER_STATUS_CHANGE, shop, &data, now);
         }
     }
 
     fn announce_address(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
         let data = self.shops.get(&shop).and_then(|shop| shop.book.get(order)).map(recipient_address);
         if let Some(data) = data {
-            self.announce(Topic::RecipientAddressUpdate, shop, &data, now);
+            self.announce(Topic::RECIPIENT_ADDRESS_UPDATE, shop, &data, now);
         }
     }
 
@@ -113,7 +113,7 @@ impl World {
     pub(crate) fn deauthorize(&mut self, app: usize, shop: ShopNo, now: Timestamp) -> bool {
         let withdrawn = self.grants.withdraw(app, shop);
         if withdrawn {
-            self.tell(app, Topic::SellerDeauthorization, shop, &deauthorization(), now);
+            self.tell(app, Topic::SELLER_DEAUTHORIZATION, shop, &deauthorization(), now);
             if let Some(shop) = self.shops.get_mut(&shop) {
                 shop.hooks.retain(|hook| hook.app != app);
             }
@@ -122,7 +122,7 @@ impl World {
     }
 
     /// Tells every app that the shop is connected to.
-    fn announce(&mut self, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
+    pub(crate) fn announce(&mut self, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
         let holds = |app: usize| {
             self.grants.iter().any(|grant| grant.app == app && !grant.revoked && grant.shops.contains(&shop))
         };
@@ -133,20 +133,14 @@ impl World {
     }
 
     /// Queues a notification to the shop's own address of the topic, or else to the app's.
-    fn tell(&mut self, app: usize, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
-        let hook = self.shops.get(&shop).and_then(|shop| shop.hook(app, topic.event_type()));
-        let address = hook.map(|hook| hook.address.clone()).or_else(|| self.apps[app].webhook_url.clone());
-        let Some(address) = address else {
+    pub(crate) fn tell(&mut self, app: usize, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
+        let Some(from) = self.shops.get_mut(&shop) else { return };
+        let hook = from.hook(app, topic.event_type()).map(|hook| hook.address.clone());
+        let Some(address) = hook.or_else(|| self.apps[app].webhook_url.clone()) else {
             self.post.nobody_listened();
             return;
         };
-        let mut mail = Mail {
-            now,
-            mint: &mut self.mint,
-            dice: &mut self.dice,
-            chaos_dice: &mut self.chaos_dice,
-            due: &mut self.due,
-        };
+        let mut mail = Mail { now, chance: &mut from.chance, due: &mut self.due };
         let event = Announcement { app, shop, kind: topic.number(), address, data: data.clone() };
         self.post.announce(event, &mut mail);
     }

@@ -9,6 +9,7 @@ mod act;
 mod app;
 pub(crate) mod book;
 pub(crate) mod buyer;
+mod chance;
 pub(crate) mod due;
 pub(crate) mod grant;
 pub(crate) mod machine;
@@ -21,10 +22,12 @@ mod shop;
 mod start;
 pub(crate) mod time_index;
 mod universe;
+pub(crate) mod warehouse;
 
 pub(crate) use account::{CategoryAsset, Creator, Holder, Partner};
 pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
+pub(crate) use chance::Chance;
 pub(crate) use number::{
     BuyerNo, CreatorNo, LineNo, NotificationNo, OrderNo, PackageNo, PartnerNo, ProductNo, SellerNo, ShopNo,
     SkuNo, WarehouseNo,

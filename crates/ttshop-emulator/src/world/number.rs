@@ -83,9 +83,10 @@ impl Serialize for Digits {
     }
 }
 
-/// Hands out ids that grow, with gaps that look like the platform's.
+/// Hands out ids that grow, with gaps that look like the platform's. No two owners ever mint the same one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Mint {
+    owner: u32,
     minted: u64,
 }
 
@@ -99,13 +100,22 @@ const WAREHOUSES: u64 = 7_308_000_000_000_000_000;
 const SELLERS: u64 = 7_495_000_000_000_000_000;
 const NOTIFICATIONS: u64 = 7_327_000_000_000_000_000;
 const BUYERS: u64 = 7_136_000_000_000_000_000;
-/// How far apart two ids of one mint lie.
-const STEP: u64 = 1_000;
+/// How far apart two ids of one mint lie: room for every owner.
+const STEP: u64 = OWNER_STEP * OWNERS_MAX;
+/// How far apart two ids of neighbouring owners lie.
+const OWNER_STEP: u64 = 10;
+/// A world has fewer owners than this: itself and its shops.
+pub(crate) const OWNERS_MAX: u64 = 100_000;
 
 impl Mint {
+    /// The mint of one owner: 0 is the world, the others are its shops.
+    pub(crate) fn of(owner: u32) -> Self {
+        Self { owner, minted: 0 }
+    }
+
     fn next(&mut self, base: u64, dice: &mut Dice) -> u64 {
         self.minted += 1;
-        base + self.minted * STEP + dice.below(STEP)
+        base + self.minted * STEP + u64::from(self.owner) * OWNER_STEP + dice.below(OWNER_STEP)
     }
 
     pub(crate) fn order(&mut self, dice: &mut Dice) -> OrderNo {
@@ -145,7 +155,7 @@ impl Mint {
     }
 
     pub(crate) fn buyer(&mut self, dice: &mut Dice) -> BuyerNo {
-        BuyerNo(BUYERS + dice.below(STEP * STEP))
+        BuyerNo(BUYERS + dice.below(STEP))
     }
 }
 
@@ -153,6 +163,16 @@ impl Mint {
 mod tests {
     use super::*;
     use crate::dice::Stream;
+
+    #[test]
+    fn owners_never_share_an_id() {
+        let mut dice = Dice::new(3, Stream::World);
+        let mut seen = std::collections::HashSet::new();
+        for owner in [0, 1, 2, 99_999] {
+            let mut mint = Mint::of(owner);
+            assert!((0..500).all(|_| seen.insert(mint.order(&mut dice))), "owner {owner}");
+        }
+    }
 
     #[test]
     fn ids_grow_and_have_the_platforms_length() {

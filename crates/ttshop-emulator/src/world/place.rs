@@ -5,9 +5,8 @@ use ttshop_types::{Region, Timestamp};
 use crate::dice::{Dice, index_below};
 use crate::money::Minor;
 use crate::world::machine::{Act, clock_of};
-use crate::world::number::Mint;
 use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingFees, ShippingType, Times};
-use crate::world::{OrderNo, Shop, ShopNo, SkuNo, World};
+use crate::world::{Chance, OrderNo, Shop, ShopNo, SkuNo, World};
 
 /// An order has at most this many units.
 pub(crate) const LINES_MAX: u32 = 100;
@@ -71,16 +70,16 @@ impl World {
         now: Timestamp,
     ) -> Result<OrderNo, PlaceError> {
         let shop = self.shops.get_mut(&shop).ok_or(PlaceError::NoShop)?;
-        let lines = draw_lines(shop, &placement.lines, &mut self.mint, &mut self.dice)?;
+        let lines = draw_lines(shop, &placement.lines)?;
         let order = Order {
-            number: self.mint.order(&mut self.dice),
+            number: shop.chance.mint.order(&mut shop.chance.dice),
             status: OrderStatus::Unpaid,
-            buyer: self.mint.buyer(&mut self.dice),
+            buyer: shop.chance.mint.buyer(&mut shop.chance.dice),
             created: now,
             updated: now,
             shipping_type: placement.shipping_type,
-            warehouse: shop.warehouse,
-            fees: draw_fees(&shop.region, shop.decimals(), &mut self.dice),
+            warehouse: shop.default_warehouse(),
+            fees: draw_fees(&shop.region, shop.decimals(), &mut shop.chance.dice),
             times: Times::default(),
             deadlines: None,
             lines,
@@ -125,13 +124,8 @@ pub(crate) fn acts_to(status: OrderStatus) -> Vec<Act> {
     }
 }
 
-fn draw_lines(
-    shop: &Shop,
-    wanted: &[WantedLine],
-    mint: &mut Mint,
-    dice: &mut Dice,
-) -> Result<Vec<Line>, PlaceError> {
-    let wanted = if wanted.is_empty() { draw_wish(shop, dice)? } else { wanted.to_vec() };
+fn draw_lines(shop: &mut Shop, wanted: &[WantedLine]) -> Result<Vec<Line>, PlaceError> {
+    let wanted = if wanted.is_empty() { draw_wish(shop)? } else { wanted.to_vec() };
     let units = wanted.iter().fold(0u32, |sum, line| sum.saturating_add(line.quantity));
     if units == 0 || units > LINES_MAX {
         return Err(PlaceError::LineCount);
@@ -140,13 +134,14 @@ fn draw_lines(
     for line in wanted {
         let (product, sku) = shop.place_of_sku(line.sku).ok_or(PlaceError::NoSku)?;
         for _ in 0..line.quantity {
-            lines.push(draw_line(shop, product, sku, mint, dice));
+            lines.push(draw_line(shop, product, sku));
         }
     }
     Ok(lines)
 }
 
-fn draw_wish(shop: &Shop, dice: &mut Dice) -> Result<Vec<WantedLine>, PlaceError> {
+fn draw_wish(shop: &mut Shop) -> Result<Vec<WantedLine>, PlaceError> {
+    let dice = &mut shop.chance.dice;
     if shop.products.is_empty() {
         return Err(PlaceError::NoSku);
     }
@@ -156,8 +151,9 @@ fn draw_wish(shop: &Shop, dice: &mut Dice) -> Result<Vec<WantedLine>, PlaceError
     Ok(vec![WantedLine { sku: sku.number, quantity }])
 }
 
-fn draw_line(shop: &Shop, product: u16, sku: u8, mint: &mut Mint, dice: &mut Dice) -> Line {
+fn draw_line(shop: &mut Shop, product: u16, sku: u8) -> Line {
     let list_price = shop.sku(product, sku).price;
+    let Chance { mint, dice, .. } = &mut shop.chance;
     let percent = |dice: &mut Dice, bound| list_price.percent(i64::try_from(dice.below(bound)).unwrap_or(0));
     let seller_discount = percent(dice, 15);
     let platform_discount = percent(dice, 10);

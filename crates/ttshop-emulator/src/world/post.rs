@@ -1,16 +1,14 @@
 //! Notifications on their way: what is to be tried, what came of it, and the ladder of retries (PLATFORM.md 7.1).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
 
-use crate::dice::Dice;
 use crate::webhook::Chaos;
 use crate::world::due::{Due, DueQueue};
-use crate::world::number::Mint;
-use crate::world::{NotificationNo, ShopNo};
+use crate::world::{Chance, NotificationNo, ShopNo};
 
 /// Waits after each failed attempt; then the notification is dropped for good.
 const LADDER: [Duration; 4] = [
@@ -28,7 +26,9 @@ const FINISHED_MAX: usize = 20_000;
 /// All notifications of a world.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Post {
-    notifications: BTreeMap<NotificationNo, Notification>,
+    notifications: HashMap<NotificationNo, Notification>,
+    /// In the order in which they were announced, whichever shop they are about.
+    by_arrival: BTreeMap<u64, NotificationNo>,
     /// Oldest first.
     finished: VecDeque<NotificationNo>,
     pub(crate) chaos: Chaos,
@@ -61,6 +61,8 @@ pub(crate) struct PostCounts {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Notification {
     pub(crate) number: NotificationNo,
+    /// How many were announced up to this one.
+    arrival: u64,
     pub(crate) app: usize,
     pub(crate) shop: ShopNo,
     pub(crate) kind: u16,
@@ -125,9 +127,7 @@ pub(crate) struct Announcement {
 /// What queuing a notification needs.
 pub(crate) struct Mail<'a> {
     pub(crate) now: Timestamp,
-    pub(crate) mint: &'a mut Mint,
-    pub(crate) dice: &'a mut Dice,
-    pub(crate) chaos_dice: &'a mut Dice,
+    pub(crate) chance: &'a mut Chance,
     pub(crate) due: &'a mut DueQueue,
 }
 
@@ -142,7 +142,7 @@ impl Post {
 
     /// Newest first.
     pub(crate) fn newest(&self) -> impl Iterator<Item = &Notification> {
-        self.notifications.values().rev()
+        self.by_arrival.values().rev().filter_map(|number| self.notifications.get(number))
     }
 
     pub(crate) fn pending(&self) -> usize {
@@ -159,15 +159,17 @@ impl Post {
             self.counts.overflowed += 1;
             return;
         }
-        let number = mail.mint.notification(mail.dice);
-        let plan = self.chaos.plan(mail.chaos_dice);
+        let number = mail.chance.mint.notification(&mut mail.chance.dice);
+        let plan = self.chaos.plan(&mut mail.chance.chaos);
         let body = crate::webhook::body(event.kind, number, event.shop, mail.now, &event.data);
         self.counts.created += 1;
         self.counts.duplicated += u64::from(plan.duplicate && !plan.lose);
         self.counts.reordered += u64::from(plan.reorder && !plan.lose);
         self.counts.late += u64::from(plan.late && !plan.lose);
+        let arrival = self.counts.created;
         let notification = Notification {
             number,
+            arrival,
             app: event.app,
             shop: event.shop,
             kind: event.kind,
@@ -181,6 +183,7 @@ impl Post {
             tries: Vec::new(),
         };
         self.notifications.insert(number, notification);
+        self.by_arrival.insert(arrival, number);
         if plan.lose {
             self.counts.lost += 1;
             self.finish(number, Fate::Lost);
@@ -231,7 +234,8 @@ impl Post {
         if self.finished.len() > FINISHED_MAX
             && let Some(oldest) = self.finished.pop_front()
         {
-            self.notifications.remove(&oldest);
+            let removed = self.notifications.remove(&oldest);
+            self.by_arrival.remove(&removed.map_or(0, |notification| notification.arrival));
         }
     }
 }

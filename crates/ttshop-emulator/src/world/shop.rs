@@ -7,7 +7,8 @@ use crate::money::decimals_of;
 use crate::world::book::OrderBook;
 use crate::world::order::Line;
 use crate::world::product::{Product, Sku};
-use crate::world::{SellerNo, ShopNo, SkuNo, WarehouseNo};
+use crate::world::warehouse::Warehouse;
+use crate::world::{Chance, SellerNo, ShopNo, SkuNo, WarehouseNo};
 
 /// Who consents.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +31,9 @@ pub(crate) struct Shop {
     pub(crate) active: bool,
     pub(crate) cipher: String,
     pub(crate) code: String,
-    pub(crate) warehouse: WarehouseNo,
+    /// Where ids and draws of this shop come from.
+    pub(crate) chance: Chance,
+    pub(crate) warehouses: Vec<Warehouse>,
     pub(crate) products: Vec<Product>,
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
@@ -68,6 +71,13 @@ impl Shop {
     pub(crate) fn hook(&self, app: usize, event_type: &str) -> Option<&Hook> {
         self.hooks.iter().find(|hook| hook.app == app && hook.event_type == event_type)
     }
+
+    /// Where orders are sent from unless something else is said.
+    pub(crate) fn default_warehouse(&self) -> WarehouseNo {
+        let default = self.warehouses.iter().find(|warehouse| warehouse.is_default && warehouse.sells());
+        default.map_or(WarehouseNo(0), |warehouse| warehouse.number)
+    }
+
     /// Where a variant stands in the list of products.
     pub(crate) fn place_of_sku(&self, number: SkuNo) -> Option<(u16, u8)> {
         self.products.iter().enumerate().find_map(|(product, candidate)| {

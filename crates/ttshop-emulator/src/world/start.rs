@@ -15,8 +15,10 @@ use crate::world::machine::Act;
 use crate::world::order::{OrderStatus, ShippingType};
 use crate::world::place::{Placement, acts_to};
 use crate::world::product::Product;
+use crate::world::warehouse::Warehouse;
 use crate::world::{
-    CategoryAsset, Creator, CreatorNo, Holder, Partner, PartnerNo, Seller, SellerNo, Shop, ShopNo, World,
+    CategoryAsset, Chance, Creator, CreatorNo, Holder, Partner, PartnerNo, Seller, SellerNo, Shop, ShopNo,
+    World,
 };
 
 /// Creators and partners have ids of 19 digits like everybody.
@@ -95,11 +97,12 @@ impl World {
         let all = || ttshop_catalogue::SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
         let mut scopes: Vec<String> = spec.scopes.clone().unwrap_or_else(all);
         scopes.sort();
-        let app_key = format!("6emu{}", self.dice.hex(8));
-        let app_secret = self.dice.hex(40);
+        let app_key = format!("6emu{}", self.chance.dice.hex(8));
+        let app_secret = self.chance.dice.hex(40);
         let app = App {
             name: if spec.name.is_empty() { format!("App {app_key}") } else { spec.name.clone() },
-            service_id: (7_300_000_000_000_000_000 + self.dice.below(1_000_000_000_000_000)).to_string(),
+            service_id: (7_300_000_000_000_000_000 + self.chance.dice.below(1_000_000_000_000_000))
+                .to_string(),
             scopes,
             redirect_url: spec.redirect_url.clone(),
             webhook_url: spec.webhook_url.clone(),
@@ -110,7 +113,7 @@ impl World {
 
     /// Adds a seller with shops, products and orders.
     pub(crate) fn add_seller(&mut self, spec: &SellerSpec, now: Timestamp) -> SellerNo {
-        let number = self.mint.seller(&mut self.dice);
+        let number = self.chance.mint.seller(&mut self.chance.dice);
         let seller = Seller {
             number,
             name: spec.name.clone(),
@@ -132,8 +135,12 @@ impl World {
 
     /// Adds a shop with products and orders to a seller; a grant of that seller does not cover it until a new consent.
     pub(crate) fn add_shop(&mut self, seller: SellerNo, spec: &ShopSpec, now: Timestamp) -> ShopNo {
-        let number = self.mint.shop(&mut self.dice);
-        let products = (0..spec.products).map(|_| Product::draw(&mut self.mint, &mut self.dice)).collect();
+        let number = self.chance.mint.shop(&mut self.chance.dice);
+        // The world's own chance is owner 0.
+        let owner = u32::try_from(self.shops.len() + 1).unwrap_or(u32::MAX);
+        let mut chance = Chance::of(self.seed, owner);
+        let products =
+            (0..spec.products).map(|_| Product::draw(&mut chance.mint, &mut chance.dice)).collect();
         let shop = Shop {
             number,
             seller,
@@ -141,9 +148,15 @@ impl World {
             region: spec.region.clone(),
             cross_border: spec.cross_border,
             active: true,
-            cipher: format!("EMU_{}+{}/{}==", self.dice.text(14), self.dice.text(10), self.dice.text(8)),
-            code: format!("{}LC{}", spec.region.code(), self.dice.text(8).to_ascii_uppercase()),
-            warehouse: self.mint.warehouse(&mut self.dice),
+            cipher: format!(
+                "EMU_{}+{}/{}==",
+                chance.dice.text(14),
+                chance.dice.text(10),
+                chance.dice.text(8)
+            ),
+            code: format!("{}LC{}", spec.region.code(), chance.dice.text(8).to_ascii_uppercase()),
+            warehouses: Warehouse::draw(spec.warehouses, &mut chance),
+            chance,
             products,
             hooks: Vec::new(),
             book: OrderBook::default(),

@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use ttshop_types::{Region, Timestamp};
 
-use crate::dice::{Dice, Stream};
 use crate::faults::Faults;
 use crate::gateway::Quota;
 use crate::journal::Journal;
 use crate::switches::Switches;
 use crate::world::due::{Due, DueQueue};
 use crate::world::grant::{Consent, GrantNo, Grants, Issue, TokenPair, TokenRefusal};
-use crate::world::number::Mint;
 use crate::world::post::{Fate, Post};
 use crate::world::{
-    App, CategoryAsset, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Seller, SellerNo,
-    Shop, ShopNo,
+    App, CategoryAsset, Chance, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Seller,
+    SellerNo, Shop, ShopNo,
 };
 
 /// One emulated universe.
@@ -33,10 +31,8 @@ pub(crate) struct World {
     pub(crate) post: Post,
     pub(crate) due: DueQueue,
     pub(crate) faults: Faults,
-    pub(crate) mint: Mint,
-    pub(crate) dice: Dice,
-    pub(crate) request_dice: Dice,
-    pub(crate) chaos_dice: Dice,
+    /// The world's own; each shop has another.
+    pub(crate) chance: Chance,
     #[serde(skip)]
     pub(crate) ciphers: HashMap<String, ShopNo>,
     #[serde(skip)]
@@ -60,10 +56,7 @@ impl World {
             post: Post::default(),
             due: DueQueue::default(),
             faults: Faults::default(),
-            mint: Mint::default(),
-            dice: Dice::new(seed, Stream::World),
-            request_dice: Dice::new(seed, Stream::Requests),
-            chaos_dice: Dice::new(seed, Stream::Chaos),
+            chance: Chance::of(seed, WORLD),
             ciphers: HashMap::new(),
             quota: Quota::default(),
             journal: Journal::default(),
@@ -80,18 +73,24 @@ impl World {
         self.apps.iter().position(|app| app.service_id == service_id)
     }
 
+    /// What the call of a shop draws from, or any other call.
+    pub(crate) fn chance_of(&mut self, shop: Option<ShopNo>) -> &mut Chance {
+        let Self { shops, chance, .. } = self;
+        shop.and_then(|shop| shops.get_mut(&shop)).map_or(chance, |shop| &mut shop.chance)
+    }
+
     /// The platform's name for one call (PLATFORM.md 4.1): the wall clock of UTC+8, then hexadecimal digits, 34 in all.
-    pub(crate) fn request_id(&mut self, now: Timestamp) -> String {
+    pub(crate) fn request_id(&mut self, shop: Option<ShopNo>, now: Timestamp) -> String {
         let wall_clock = (now + UTC_PLUS_8).to_rfc3339();
         let mut id: String = wall_clock.chars().filter(char::is_ascii_digit).take(14).collect();
-        id.push_str(&self.request_dice.hex(REQUEST_ID_LENGTH - id.len()).to_ascii_uppercase());
+        id.push_str(&self.chance_of(shop).requests.hex(REQUEST_ID_LENGTH - id.len()).to_ascii_uppercase());
         id
     }
 
     /// A code for somebody's consent to everything the app asks for.
     pub(crate) fn consent(&mut self, app: usize, holder: Holder, now: Timestamp) -> Option<String> {
         let consent = self.consent_of(app, holder)?;
-        Some(self.grants.issue_code(consent, now, &mut self.dice))
+        Some(self.grants.issue_code(consent, now, &mut self.chance.dice))
     }
 
     /// What consent to everything the app asks for amounts to.
@@ -131,7 +130,7 @@ impl World {
         code: &str,
         now: Timestamp,
     ) -> Result<TokenPair, TokenRefusal> {
-        let mut at = Issue { now, switches: &self.switches, dice: &mut self.dice };
+        let mut at = Issue { now, switches: &self.switches, dice: &mut self.chance.dice };
         self.grants.exchange(app, code, &mut at)
     }
 
@@ -142,7 +141,7 @@ impl World {
         refresh_token: &str,
         now: Timestamp,
     ) -> Result<TokenPair, TokenRefusal> {
-        let mut at = Issue { now, switches: &self.switches, dice: &mut self.dice };
+        let mut at = Issue { now, switches: &self.switches, dice: &mut self.chance.dice };
         self.grants.renew(app, refresh_token, &mut at)
     }
 
@@ -193,6 +192,8 @@ impl World {
     }
 }
 
+/// The owner of the world's own chance.
+const WORLD: u32 = 0;
 /// What the platform's request ids count from.
 const UTC_PLUS_8: std::time::Duration = std::time::Duration::from_secs(8 * 3_600);
 const REQUEST_ID_LENGTH: usize = 34;
@@ -205,10 +206,10 @@ mod tests {
     fn request_ids_begin_with_the_wall_clock_of_utc_plus_8() {
         let mut world = World::new(1, Switches::default());
         let six_utc = Timestamp::from_seconds(1_786_514_632);
-        let id = world.request_id(six_utc);
+        let id = world.request_id(None, six_utc);
         assert!(id.starts_with("20260812140352"), "{id}");
         assert_eq!(id.len(), 34);
-        assert_ne!(world.request_id(six_utc), id);
-        assert_eq!(World::new(1, Switches::default()).request_id(six_utc), id);
+        assert_ne!(world.request_id(None, six_utc), id);
+        assert_eq!(World::new(1, Switches::default()).request_id(None, six_utc), id);
     }
 }

@@ -301,6 +301,7 @@ async fn other_markets_pack_at_payment_and_have_their_own_money() {
         cross_border: true,
         products: 2,
         orders: 0,
+        warehouses: 1,
     };
     let seller =
         SellerSpec { name: "Tokyo".into(), region: Region::Japan, shops: vec![shop], connected: true };

@@ -48,12 +48,12 @@ async fn start_error(contents: &str) -> StartError {
 
 #[tokio::test]
 async fn a_damaged_world_is_refused_with_a_reason() {
-    for contents in ["", "{", "[]", "{\"version\":2,\"taken_at_ms\":0,\"world\":{}}", &"[".repeat(100_000)] {
+    for contents in ["", "{", "[]", "{\"version\":3,\"taken_at_ms\":0,\"world\":{}}", &"[".repeat(100_000)] {
         let error = start_error(contents).await;
         assert!(matches!(error, StartError::Snapshot(SnapshotError::Damaged(_))), "{error:?}");
     }
-    let newer = start_error("{\"version\":3,\"taken_at_ms\":0,\"world\":{\"new\":1}}").await;
-    assert_eq!(newer.to_string(), "the snapshot has version 3, this emulator reads version 2");
+    let newer = start_error("{\"version\":4,\"taken_at_ms\":0,\"world\":{\"new\":1}}").await;
+    assert_eq!(newer.to_string(), "the snapshot has version 4, this emulator reads version 3");
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_world_that_contradicts_itself_is_refused() {
         tampered(&|world| world["shops"][&shop]["products"] = json!([])),
         tampered(&|world| world["shops"][&shop]["book"][0]["lines"][0]["package"] = json!(9)),
         tampered(&|world| world["grants"]["grants"] = json!([])),
-        tampered(&|world| world["dice"]["word"] = json!("x")),
+        tampered(&|world| world["chance"]["dice"]["word"] = json!("x")),
     ] {
         let reply = peer.try_control(Method::POST, "restore", broken).await;
         assert_eq!(reply.status, 400, "{}", reply.text);

@@ -3,6 +3,8 @@
 //! [`apply`] is pure: an order, an act and the instant in, the changed order or a refusal out. Who calls it, what it
 //! announces and what falls due later is decided by the world.
 
+mod cancel;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -90,7 +92,7 @@ pub(crate) fn apply(order: &mut Order, act: &Act, scene: &mut Scene<'_>) -> Resu
             set_packages(order, PackageStatus::Completed);
         }
         Act::Complete => step(order, "complete", &[OrderStatus::Delivered], OrderStatus::Completed)?,
-        Act::Cancel { by, reason } => cancel(order, *by, reason, scene)?,
+        Act::Cancel { by, reason } => cancel::cancel(order, *by, reason, scene)?,
         Act::RequestCancel => {
             step(order, "request_cancel", &[OrderStatus::AwaitingShipment], OrderStatus::AwaitingShipment)?;
             order.times.cancel_requested = Some(scene.now);
@@ -213,43 +215,6 @@ fn pack(order: &mut Order, package: Package, belongs: impl Fn(LineNo) -> bool) {
     for line in order.lines.iter_mut().filter(|line| !line.cancelled && belongs(line.number)) {
         line.package = place;
     }
-}
-
-fn cancel(order: &mut Order, by: Actor, reason: &str, scene: &Scene<'_>) -> Result<(), Forbidden> {
-    let allowed = match (order.status, by) {
-        (OrderStatus::Unpaid, Actor::Buyer | Actor::System)
-        | (OrderStatus::OnHold, Actor::Buyer | Actor::Seller)
-        | (OrderStatus::AwaitingShipment, Actor::Buyer | Actor::Seller | Actor::System)
-        | (
-            OrderStatus::PartiallyShipping | OrderStatus::AwaitingCollection | OrderStatus::InTransit,
-            Actor::System,
-        ) => true,
-        // The two overviews disagree on other markets (PLATFORM.md 8.4); the stricter one says US only.
-        (OrderStatus::AwaitingCollection, Actor::Seller) => *scene.region == Region::UnitedStates,
-        (
-            OrderStatus::Unpaid
-            | OrderStatus::OnHold
-            | OrderStatus::PartiallyShipping
-            | OrderStatus::AwaitingCollection
-            | OrderStatus::InTransit
-            | OrderStatus::Delivered
-            | OrderStatus::Completed
-            | OrderStatus::Cancelled,
-            _,
-        ) => false,
-    };
-    if !allowed {
-        return Err(Forbidden { status: order.status, act: "cancel" });
-    }
-    order.status = OrderStatus::Cancelled;
-    order.times.cancelled = Some(scene.now);
-    order.cancelled_by = Some(by);
-    order.cancel_reason = Some(reason.into());
-    for line in &mut order.lines {
-        line.cancelled = true;
-    }
-    set_packages(order, PackageStatus::Cancelled);
-    Ok(())
 }
 
 fn set_packages(order: &mut Order, status: PackageStatus) {
