@@ -15,6 +15,7 @@ mod generated;
 mod operation;
 mod route;
 mod schema;
+mod upload;
 mod webhook;
 
 pub use error_code::{ErrorCode, error_code};
@@ -31,4 +32,8 @@ pub use operation::{
 };
 pub use route::{PATH_PARAMS_MAX, PathParams, path_exists, route, versions_of};
 pub use schema::{Bits, Field, Format, Kind, Schema};
+pub use upload::{
+    Accepted, ExampleFile, FileFacts, FileFormat, ImageSize, Medium, Reading, UPLOAD_HEAD_BYTES, UploadCase,
+    UploadCodes, UploadFault, UploadRule,
+};
 pub use webhook::{Owner, WebhookType, webhook_by_name, webhook_by_number};

@@ -1,7 +1,8 @@
 //! One method and path of the platform, and how to find it by name.
 
-use crate::generated::{FAMILIES, OPERATIONS};
+use crate::generated::{FAMILIES, OPERATIONS, UPLOADS};
 use crate::schema::{Field, Schema};
+use crate::upload::UploadRule;
 
 /// One operation in one version.
 #[derive(Debug)]
@@ -58,6 +59,14 @@ pub struct Operation {
     pub retry_safety: RetrySafety,
     /// The bound of the one bounded list that a call works through.
     pub batch_max: Option<u32>,
+}
+
+impl Operation {
+    /// What its file parts may hold, one rule for each of them.
+    pub fn uploads(&self) -> &'static [UploadRule] {
+        let entry = UPLOADS.iter().find(|(key, version, _)| *key == self.key && *version == self.version);
+        entry.map_or(&[], |(_, _, rules)| rules)
+    }
 }
 
 /// HTTP method.

@@ -10,6 +10,7 @@ use super::source::{
     ErrorFile, FamilyFile, Kind, Method, OneOrMany, RawError, RawOperation, RawSchema, RawWebhook, Sources,
     Status, WebhookFile,
 };
+use super::uploads::{self, Upload};
 use super::{fixup, validate};
 
 pub(crate) struct Catalogue {
@@ -19,6 +20,7 @@ pub(crate) struct Catalogue {
     pub(crate) errors: Vec<ErrorCode>,
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) names: Names,
+    pub(crate) uploads: Vec<Upload>,
 }
 
 pub(crate) struct Family {
@@ -97,8 +99,10 @@ impl Catalogue {
             families.iter().flat_map(|family| &family.operations).flat_map(|o| o.scopes.clone()).collect();
         let mut errors: Vec<_> = errors.errors.into_iter().map(error_code).collect();
         errors.sort_by_key(|error| error.code);
-        let catalogue = Self { families, webhooks: webhooks.events, errors, scopes, names };
-        let problems = validate::problems(&catalogue);
+        let uploads = uploads::read(&sources.uploads).context("uploads.toml")?;
+        let catalogue = Self { families, webhooks: webhooks.events, errors, scopes, names, uploads };
+        let mut problems = validate::problems(&catalogue);
+        problems.extend(uploads::problems(&catalogue));
         ensure!(problems.is_empty(), "{} problems:\n  {}", problems.len(), problems.join("\n  "));
         Ok(catalogue)
     }

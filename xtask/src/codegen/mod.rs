@@ -13,6 +13,7 @@ mod source;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod validate;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ pub(crate) struct Sources {
     pub(crate) errors: Value,
     pub(crate) pins: String,
     pub(crate) names: String,
+    pub(crate) uploads: String,
     /// `fixups/<name>.toml` by file name.
     pub(crate) fixups: BTreeMap<String, String>,
 }
@@ -33,6 +34,7 @@ impl Sources {
             errors: json("errors.json")?,
             pins: text(&catalogue.join("pins.toml"))?,
             names: text(&catalogue.join("names.toml"))?,
+            uploads: text(&catalogue.join("uploads.toml"))?,
             fixups: files(&catalogue.join("fixups"), "toml")?,
         })
     }

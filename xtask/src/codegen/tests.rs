@@ -29,6 +29,7 @@ fn good() -> Sources {
         errors: json!({ "errors": [{ "code": 7, "meaning": "no", "family": "order" }] }),
         pins: "\"order.search_order_list\" = \"202507\"".to_owned(),
         names: String::new(),
+        uploads: String::new(),
         fixups: [].into(),
     }
 }
@@ -266,4 +267,49 @@ fn every_family_is_a_feature_of_models_and_client() {
             assert!(full.contains(&family.name.as_str()), "{} is not in `full`", family.name);
         }
     }
+}
+
+const UPLOAD: &str = r#"
+[[upload]]
+family = "order"
+operation = "GetOrderList"
+versions = ["202309", "202507"]
+part = "data"
+documented = true
+reason = "seen"
+codes = { size = 7 }
+accepts = [{ formats = ["PNG"], megabytes_max = 1, sides = [1, 2] }]
+"#;
+
+/// Both versions take a form with a file.
+fn with_form(sources: &mut Sources) {
+    let operations = sources.operations.get_mut("order").unwrap()["operations"].as_array_mut().unwrap();
+    for operation in operations {
+        operation.as_object_mut().unwrap().remove("body");
+        operation["multipart"] =
+            json!([{ "name": "data", "type": "file" }, { "name": "name", "type": "string" }]);
+    }
+    sources.uploads = UPLOAD.to_owned();
+}
+
+#[test]
+fn every_file_part_has_its_limits() {
+    let mut sources = good();
+    with_form(&mut sources);
+    Catalogue::build(&sources).unwrap();
+    let with = |from: &'static str, to: &'static str| {
+        move |sources: &mut Sources| {
+            with_form(sources);
+            sources.uploads = sources.uploads.replace(from, to);
+        }
+    };
+    check("0 entries for order GetOrderList 202507", with(", \"202507\"", ""));
+    check("no such operation in one of the versions", with("202507", "209901"));
+    check("the form has no such part", with("part = \"data\"", "part = \"name\""));
+    check("does not document code 8", with("size = 7", "size = 8"));
+    check("`large` is no fault", with("size = 7", "large = 7"));
+    check("`XCF` is no format", with("PNG", "XCF"));
+    check("upside down", with("[1, 2]", "[2, 1]"));
+    check("gives no reason", with("seen", " "));
+    check("accepts nothing", with("[{ formats = [\"PNG\"], megabytes_max = 1, sides = [1, 2] }]", "[]"));
 }

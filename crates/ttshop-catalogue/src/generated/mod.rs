@@ -4,6 +4,7 @@
 mod errors;
 #[rustfmt::skip]
 mod routes;
+mod uploads;
 #[rustfmt::skip]
 mod webhooks;
 
@@ -90,6 +91,7 @@ use crate::operation::{Family, Operation};
 
 pub use errors::ERRORS;
 pub(crate) use routes::ROOT;
+pub(crate) use uploads::UPLOADS;
 pub use webhooks::WEBHOOKS;
 
 /// Every family, by name.

@@ -1,5 +1,7 @@
 //! What callers may rely on in the static tables.
 
+mod uploads;
+
 use std::collections::BTreeSet;
 
 use ttshop_catalogue::{
