@@ -60,6 +60,9 @@ pub struct Switches {
     /// Whether webhook addresses may be `http` and loopback (7.1: https and a domain name only). Default true, because an
     /// emulator's peers run on the same machine; set it to false to be held to the platform's rule.
     pub webhook_loopback_http: bool,
+    /// Every operation answers by contract, also those with behaviour of their own: for trying a client's models on all
+    /// operations, whatever is in the shop. Default false.
+    pub contract_only: bool,
 }
 
 /// What a refresh does to the refresh token it was given.
@@ -134,6 +137,7 @@ impl Default for Switches {
             collection_due_seconds: 7 * DAY,
             after_sale_seconds: 15 * DAY,
             webhook_loopback_http: true,
+            contract_only: false,
         }
     }
 }

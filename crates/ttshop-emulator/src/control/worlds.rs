@@ -274,13 +274,15 @@ pub(super) fn put_faults(request: &ControlRequest<'_>, platform: &Platform) -> R
         let text = format!("at most {FAULT_RULES_MAX} rules, each of at most 100 percent");
         return Err(ControlError::Invalid(text));
     }
-    rules.iter().try_for_each(possible)?;
-    platform.world().faults.replace(rules);
+    let mut world = platform.world();
+    rules.iter().try_for_each(|rule| possible(rule, world.switches.contract_only))?;
+    world.faults.replace(rules);
+    drop(world);
     get_faults(platform)
 }
 
 /// A rule names an operation and a code that exist, and asks for item failures only where the answer can tell of them.
-fn possible(rule: &FaultRule) -> Result<(), ControlError> {
+fn possible(rule: &FaultRule, contract_only: bool) -> Result<(), ControlError> {
     let operations = || {
         let all = ttshop_catalogue::OPERATIONS.iter().copied();
         all.filter(|operation| rule.operation.as_deref().is_none_or(|key| key == operation.key))
@@ -298,7 +300,8 @@ fn possible(rule: &FaultRule) -> Result<(), ControlError> {
     if rule.message.as_deref().is_some_and(|message| message.len() > FAULT_MESSAGE_BYTES_MAX) {
         return Err(ControlError::Invalid(format!("a message has at most {FAULT_MESSAGE_BYTES_MAX} bytes")));
     }
-    let tells = |operation| tier(operation) == Tier::Contract && Partial::fits(operation);
+    let by_contract = |operation| contract_only || tier(operation) == Tier::Contract;
+    let tells = |operation| by_contract(operation) && Partial::fits(operation);
     if rule.kind == FaultKind::Partial && (rule.operation.is_none() || !operations().any(tells)) {
         return Err(ControlError::Invalid(
             "`partial` needs an operation of the contract tier with `errors` in its answer".into(),

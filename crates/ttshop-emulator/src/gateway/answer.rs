@@ -6,7 +6,7 @@ use crate::faults::{FaultKind, Strike};
 use crate::gateway::{Admitted, Call, Refusal, admit, explain, route};
 use crate::journal;
 use crate::platform::Platform;
-use crate::tier::tier;
+use crate::tier::{Tier, tier};
 use crate::world::World;
 
 /// What goes back to the caller.
@@ -88,16 +88,17 @@ fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, expla
     }
     let partial = strike.as_ref().filter(|strike| strike.kind == FaultKind::Partial);
     let partial = partial.map(|strike| Partial { code: strike.code, message: strike.message.clone() });
-    let result = match family::handler(admitted.operation) {
-        Some(handler) => handler(admitted, world),
-        None => contract::reply(admitted, world, partial.as_ref()),
+    let handler = family::handler(admitted.operation).filter(|_| !world.switches.contract_only);
+    let (tier, result) = match handler {
+        Some(handler) => (Tier::Stateful, handler(admitted, world)),
+        None => (Tier::Contract, contract::reply(admitted, world, partial.as_ref())),
     };
     let code = Some(result.as_ref().err().map_or(0, |refusal| refusal.code.unwrap_or(0)));
     let mut answer = match result {
         Ok(success) => Answer::json(200, success.finish(request_id)),
         Err(refusal) => refused(&refusal, request_id, explains),
     };
-    answer.headers.push(("x-emulator-tier", tier(admitted.operation).as_str().into()));
+    answer.headers.push(("x-emulator-tier", tier.as_str().into()));
     match strike {
         Some(strike) => spoil(&strike, Some((answer, code)), request_id),
         None => Noted { answer, code, fault: None },
