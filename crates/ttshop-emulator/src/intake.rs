@@ -11,7 +11,7 @@ use ttshop_catalogue::Method;
 use ttshop_sign::is_multipart;
 
 use crate::gateway::Content;
-use crate::upload::{Malformed, Part, PartScanner, form_bytes_max};
+use crate::upload::{FORM_BYTES_MAX, Malformed, Part, PartScanner};
 
 /// How long a client may take over a body.
 const BODY_WITHIN: Duration = Duration::from_secs(60);
@@ -56,7 +56,7 @@ impl Intake {
         let operation = method.and_then(|method| ttshop_catalogue::route(method, head.uri.path()));
         match operation {
             Some((operation, _)) if !operation.multipart.is_empty() && is_multipart(content_type) => {
-                Self::Parts(PartScanner::new(content_type), form_bytes_max(operation))
+                Self::Parts(PartScanner::new(content_type), FORM_BYTES_MAX)
             }
             _ => Self::Whole(API_BODY_BYTES_MAX),
         }

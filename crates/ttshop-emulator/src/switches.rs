@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use ttshop_catalogue::Reading;
 
 /// How the emulated platform behaves where its documentation is silent or contradicts itself.
 ///
@@ -36,6 +37,9 @@ pub struct Switches {
     pub ip_allow_list: Option<Vec<String>>,
     /// Whether a call without a body needs a content type (3.1: declared required, seen working without). Default false.
     pub content_type_on_empty_body: bool,
+    /// Whether uploads are held to limits that no source states for their operation, or that one states and another contradicts
+    /// (`catalogue/uploads.toml`). Default true.
+    pub assumed_upload_limits: bool,
     /// How long a page token lives (6.1, 13 #12: unknown). Default one hour.
     pub page_token_seconds: u64,
     /// For how long a fresh order is missing from search (12 #9). Default 0; detail by id always finds it.
@@ -126,6 +130,7 @@ impl Default for Switches {
             retry_after_seconds: None,
             ip_allow_list: None,
             content_type_on_empty_body: false,
+            assumed_upload_limits: true,
             page_token_seconds: HOUR,
             search_delay_seconds: 0,
             on_hold_seconds: HOUR,
@@ -145,6 +150,10 @@ impl Default for Switches {
 impl Switches {
     pub(crate) fn access_token_life(&self) -> Duration {
         Duration::from_secs(self.access_token_seconds)
+    }
+
+    pub(crate) fn upload_reading(&self) -> Reading {
+        if self.assumed_upload_limits { Reading::Strict } else { Reading::Tolerant }
     }
 
     pub(crate) fn grant_life(&self) -> Duration {

@@ -1,6 +1,8 @@
 //! Uploads: parts are counted as they arrive, so that a hundred megabytes of video need no memory.
 
-use ttshop_catalogue::Operation;
+use ttshop_catalogue::{FileFacts, Operation, Reading, UPLOAD_HEAD_BYTES, UploadFault, UploadRule};
+
+use crate::gateway::Refusal;
 
 /// Text parts are kept up to this size; what is longer can only be a file.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
@@ -11,36 +13,30 @@ const PARTS_MAX: usize = 16;
 /// The longest boundary (RFC 2046).
 const BOUNDARY_BYTES_MAX: usize = 70;
 
-const MEGABYTE: usize = 1024 * 1024;
-/// Pictures (PLATFORM.md 12 #27).
-const IMAGE_BYTES_MAX: usize = 10 * MEGABYTE;
-/// Proofs of delivery (PLATFORM.md 12 #27).
-const PROOF_BYTES_MAX: usize = 5 * MEGABYTE;
-/// PDF and other documents (PLATFORM.md 12 #27).
-const DOCUMENT_BYTES_MAX: usize = 20 * MEGABYTE;
-/// Videos, and whatever may be one (PLATFORM.md 12 #27).
-const VIDEO_BYTES_MAX: usize = 100 * MEGABYTE;
+/// The largest form that the gateway reads: the largest file that any operation takes, and a little more, so that what is a little too
+/// large is refused by its operation. No source tells the platform's own bound.
+pub(crate) const FORM_BYTES_MAX: usize = 110 * 1024 * 1024;
 
-/// How large one file of an operation may be.
-pub(crate) fn file_bytes_max(operation: &Operation) -> usize {
-    let path = operation.path;
-    if path.starts_with("/fulfillment/") {
-        return PROOF_BYTES_MAX;
-    }
-    let may_be_video = ["video", "/product/202309/files/", "media"].iter().any(|word| path.contains(word));
-    if may_be_video {
-        VIDEO_BYTES_MAX
-    } else if ["image", "photo"].iter().any(|word| path.contains(word)) {
-        IMAGE_BYTES_MAX
-    } else {
-        DOCUMENT_BYTES_MAX
-    }
+/// Whether the file in `part` is one that its operation takes; `parts` are all of the form.
+pub(crate) fn file_fits(
+    operation: &Operation,
+    part: &Part,
+    parts: &[Part],
+    reading: Reading,
+) -> Result<(), Refusal> {
+    let Some(rule) = operation.uploads().iter().find(|rule| rule.part == part.name) else { return Ok(()) };
+    let text = |name: &str| parts.iter().find(|part| part.name == name).and_then(Part::as_text);
+    let length = u64::try_from(part.bytes).unwrap_or(u64::MAX);
+    let checked = rule.check(&FileFacts { length, head: &part.text }, text, reading);
+    checked.map(drop).map_err(|fault| refusal(rule, &fault))
 }
 
-/// How large the whole form of an operation may be.
-pub(crate) fn form_bytes_max(operation: &Operation) -> usize {
-    let files = operation.multipart.iter().filter(|part| part.schema.kind == ttshop_catalogue::Kind::File);
-    files.count() * file_bytes_max(operation) + PARTS_MAX * (TEXT_BYTES_MAX + HEAD_BYTES_MAX)
+fn refusal(rule: &UploadRule, fault: &UploadFault) -> Refusal {
+    match (rule.codes.of(fault), fault) {
+        (Some(code), _) => Refusal::business(code, fault.to_string()),
+        (None, UploadFault::Size { .. }) => Refusal::too_large(),
+        (None, _) => Refusal::parameter(format!("Invalid parameter '{}': {fault}.", rule.part)),
+    }
 }
 
 /// One part of a form.
@@ -51,6 +47,19 @@ pub(crate) struct Part {
     pub(crate) bytes: usize,
     /// The first bytes; all of them if the part is a short text.
     pub(crate) text: Vec<u8>,
+}
+
+impl Part {
+    /// The part as a text, unless it is a file or too long.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        let whole = self.file_name.is_none() && self.bytes == self.text.len();
+        std::str::from_utf8(&self.text).ok().filter(|_| whole)
+    }
+
+    /// How many of its bytes are kept.
+    fn kept_max(&self) -> usize {
+        if self.file_name.is_some() { UPLOAD_HEAD_BYTES } else { TEXT_BYTES_MAX }
+    }
 }
 
 /// The form is no multipart form.
@@ -126,7 +135,7 @@ impl PartScanner {
             && let (Some(part), Some(content)) = (self.parts.last_mut(), self.rest.get(..known))
         {
             part.bytes += content.len();
-            let room = TEXT_BYTES_MAX.saturating_sub(part.text.len());
+            let room = part.kept_max().saturating_sub(part.text.len());
             part.text.extend(content.iter().take(room));
         }
         self.rest.drain(..known + found.map_or(0, |_| self.delimiter.len()));
@@ -174,7 +183,15 @@ fn part_of(head: &str) -> Result<Part, Malformed> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    let first = needle.first()?;
+    let mut from = 0;
+    loop {
+        from += haystack.get(from..)?.iter().position(|byte| byte == first)?;
+        if haystack.get(from..)?.starts_with(needle) {
+            return Some(from);
+        }
+        from += 1;
+    }
 }
 
 #[cfg(test)]
@@ -224,9 +241,9 @@ mod tests {
     fn a_long_part_is_counted_and_not_kept() {
         let mut form =
             b"--b\r\nContent-Disposition: form-data; name=\"data\"; filename=\"v.mp4\"\r\n\r\n".to_vec();
-        form.resize(form.len() + 3 * MEGABYTE, b'v');
+        form.resize(form.len() + 3 * 1024 * 1024, b'v');
         form.extend_from_slice(b"\r\n--b--");
         let parts = scan(&form, 16 * 1024).unwrap();
-        assert_eq!((parts[0].bytes, parts[0].text.len()), (3 * MEGABYTE, TEXT_BYTES_MAX));
+        assert_eq!((parts[0].bytes, parts[0].text.len()), (3 * 1024 * 1024, UPLOAD_HEAD_BYTES));
     }
 }

@@ -1,7 +1,7 @@
 //! Requests that pass: the least that an operation takes, made from the catalogue.
 
 use serde_json::{Map, Value};
-use ttshop_catalogue::{Bits, Field, Format, Kind, Operation, Schema};
+use ttshop_catalogue::{Bits, Field, Format, Kind, Operation, Schema, UploadRule};
 
 /// The least request that an operation takes, without app key, signature, timestamp, token and cipher.
 ///
@@ -36,8 +36,6 @@ pub struct SampleFile {
 const ID: &str = "7300000000000000001";
 /// A moment in 2025, when every version of the platform existed.
 const SECONDS: i64 = 1_760_000_000;
-/// The eight bytes that every PNG begins with.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The least request that `operation` takes.
 pub fn sample_request(operation: &Operation) -> SampleRequest {
@@ -48,7 +46,12 @@ pub fn sample_request(operation: &Operation) -> SampleRequest {
     let query = required(operation.query).map(|field| (field.name, query_text(field)));
     let (files, texts): (Vec<&Field>, Vec<&Field>) =
         operation.multipart.iter().partition(|field| field.schema.kind == Kind::File);
-    let file = |field: &Field| SampleFile { part: field.name, file_name: "sample.png", bytes: PNG.to_vec() };
+    let files = files.into_iter().map(|field| sample_file(operation, field));
+    let named = operation.uploads().iter().find_map(|rule| Some((rule.name_field?, rule.example().name)));
+    let text = |field: &Field| match named {
+        Some((name_field, name)) if name_field == field.name => name.to_owned(),
+        _ => query_text(field),
+    };
     SampleRequest {
         path,
         query: query.collect(),
@@ -56,10 +59,17 @@ pub fn sample_request(operation: &Operation) -> SampleRequest {
         texts: texts
             .into_iter()
             .filter(|field| field.required)
-            .map(|field| (field.name, query_text(field)))
+            .map(|field| (field.name, text(field)))
             .collect(),
-        files: files.into_iter().map(file).collect(),
+        files: files.collect(),
     }
+}
+
+fn sample_file(operation: &Operation, field: &Field) -> SampleFile {
+    let rule = operation.uploads().iter().find(|rule| rule.part == field.name);
+    let example = rule.map(UploadRule::example);
+    let (file_name, bytes) = example.map_or(("sample.bin", b"7".as_slice()), |file| (file.name, file.bytes));
+    SampleFile { part: field.name, file_name, bytes: bytes.to_vec() }
 }
 
 fn required(fields: &'static [Field]) -> impl Iterator<Item = &'static Field> {

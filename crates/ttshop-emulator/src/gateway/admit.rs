@@ -56,6 +56,6 @@ pub(crate) fn admit<'w, 'c>(
     let body = content::json(call, operation)?;
     parameters::query_is_valid(call, operation)?;
     parameters::body_is_valid(&body, operation)?;
-    content::parts(call, operation)?;
+    content::parts(call, operation, &world.switches)?;
     Ok((Admitted { call, now, operation, path_params, app, grant, shop, body }, world))
 }

@@ -6,7 +6,7 @@ use ttshop_sign::is_multipart;
 
 use crate::gateway::{Call, Content, Refusal};
 use crate::switches::Switches;
-use crate::upload::{Part, file_bytes_max};
+use crate::upload::{Part, file_fits};
 
 /// 36009021 for what the gateway did not read to its end.
 pub(crate) fn size_is_acceptable(call: &Call<'_>) -> Result<(), Refusal> {
@@ -29,8 +29,8 @@ pub(crate) fn type_fits(call: &Call<'_>, operation: &Operation, switches: &Switc
     if content_type.is_some_and(is_json) || multipart { Ok(()) } else { Err(Refusal::content_type()) }
 }
 
-/// The parts of an upload: the required ones, none too large, none without content.
-pub(crate) fn parts(call: &Call<'_>, operation: &Operation) -> Result<(), Refusal> {
+/// The parts of an upload: the required ones, none without content, and files that the operation takes.
+pub(crate) fn parts(call: &Call<'_>, operation: &Operation, switches: &Switches) -> Result<(), Refusal> {
     if operation.multipart.is_empty() {
         return Ok(());
     }
@@ -40,7 +40,10 @@ pub(crate) fn parts(call: &Call<'_>, operation: &Operation) -> Result<(), Refusa
     for field in operation.multipart {
         let part = call.parts().iter().find(|part| part.name == field.name);
         match part.filter(|part| part.bytes > 0) {
-            Some(part) => part_fits(field, part, operation)?,
+            Some(part) if field.schema.kind == Kind::File => {
+                file_fits(operation, part, call.parts(), switches.upload_reading())?;
+            }
+            Some(part) => text_fits(field, part)?,
             None if field.required => {
                 return Err(Refusal::parameter(format!("{} is a required field", field.name)));
             }
@@ -50,13 +53,9 @@ pub(crate) fn parts(call: &Call<'_>, operation: &Operation) -> Result<(), Refusa
     Ok(())
 }
 
-fn part_fits(field: &Field, part: &Part, operation: &Operation) -> Result<(), Refusal> {
-    if field.schema.kind == Kind::File {
-        return if part.bytes > file_bytes_max(operation) { Err(Refusal::too_large()) } else { Ok(()) };
-    }
+fn text_fits(field: &Field, part: &Part) -> Result<(), Refusal> {
     let most = field.schema.max_length.and_then(|most| usize::try_from(most).ok());
-    let text = std::str::from_utf8(&part.text).ok().filter(|_| part.bytes == part.text.len());
-    match text {
+    match part.as_text() {
         Some(text) if most.is_none_or(|most| text.chars().count() <= most) => Ok(()),
         _ => Err(Refusal::parameter(format!("Invalid parameter '{}'. Expected a short text.", field.name))),
     }

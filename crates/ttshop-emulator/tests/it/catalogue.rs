@@ -42,22 +42,24 @@ pub(crate) fn call(peer: &Peer, operation: &Operation, sample: &SampleRequest) -
         request.body = sample.body.as_ref().map(Value::to_string);
         return request;
     }
-    request.body = Some(form(sample));
+    request.form = Some(form(sample));
     request.content_type(Some(FORM))
 }
 
-fn form(sample: &SampleRequest) -> String {
-    let mut form = String::new();
+fn form(sample: &SampleRequest) -> Vec<u8> {
+    let mut form = Vec::new();
     for (name, value) in &sample.texts {
-        form +=
-            &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        form.extend_from_slice(part.as_bytes());
     }
     for file in &sample.files {
-        let bytes = String::from_utf8_lossy(&file.bytes);
         let (part, name) = (file.part, file.file_name);
-        form += &format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n"
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n"
         );
+        form.extend_from_slice(&[head.as_bytes(), &file.bytes, b"\r\n"].concat());
     }
-    form + &format!("--{BOUNDARY}--\r\n")
+    form.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    form
 }

@@ -25,6 +25,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) params: Vec<(String, String)>,
     pub(crate) body: Option<String>,
+    /// A multipart body, which need not be text.
+    pub(crate) form: Option<Vec<u8>>,
     pub(crate) token: Option<String>,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) sign: Sign,
@@ -86,6 +88,7 @@ impl Peer {
             path: path.into(),
             params: params.map(|(key, value)| (key.into(), value)).to_vec(),
             body: None,
+            form: None,
             token: shop.access_token.clone(),
             content_type: Some("application/json"),
             sign: Sign::Right,
@@ -124,6 +127,9 @@ impl Peer {
         }
         if let Some(body) = &request.body {
             http = http.body(body.clone());
+        }
+        if let Some(form) = &request.form {
+            http = http.body(form.clone());
         }
         http
     }

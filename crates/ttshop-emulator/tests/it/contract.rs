@@ -261,25 +261,6 @@ async fn items_fail_on_request_only() {
 }
 
 #[tokio::test]
-async fn uploads_are_held_to_their_own_limit() {
-    let peer = peer().await;
-    let operation = ttshop_catalogue::by_key("product.upload_product_image").unwrap();
-    let mut whole = sample_request(operation);
-    whole.files[0].bytes = vec![b'x'; 9 * 1024 * 1024];
-    peer.data(&call(&peer, operation, &whole)).await;
-    for size in [10 * 1024 * 1024 + 1, 13 * 1024 * 1024] {
-        whole.files[0].bytes = vec![b'x'; size];
-        let reply = peer.send(&call(&peer, operation, &whole)).await;
-        assert_eq!((reply.status.as_u16(), &reply.json()["code"]), (400, &json!(36_009_021)), "{size}");
-    }
-    whole.files[0].bytes.clear();
-    refused(&peer.send(&call(&peer, operation, &whole)).await, "data", "an empty file");
-    let mut cut = call(&peer, operation, &sample_request(operation));
-    cut.body = cut.body.map(|body| body[..body.len() - 10].to_owned());
-    refused(&peer.send(&cut).await, "multipart form", "a form without an end");
-}
-
-#[tokio::test]
 async fn a_partners_call_names_one_of_its_categories() {
     let peer = Peer::start(frozen()).await;
     let partner = peer.connection.partners[0].clone();

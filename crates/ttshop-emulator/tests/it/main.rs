@@ -10,5 +10,6 @@ mod gateway;
 mod oauth;
 mod orders;
 mod restart;
+mod uploads;
 mod validator;
 mod webhooks;
