@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs a published TikTok Shop client, not written here, against `ttshop emulate`.
 
-Makes a virtual environment with the pinned client (requirements.txt), builds the binary unless it is given, and hands
-over to client.py inside that environment. Needs nothing but Python with `venv`.
+Makes a virtual environment with the pinned client (requirements.txt), builds the binary unless it is given, and runs,
+inside that environment, client.py (a story, step by step) and every_call.py (each call that the client has). Needs
+nothing but Python with `venv`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def main() -> int:
     arguments = parser.parse_args()
     binary = arguments.binary or build()
     python = prepare(arguments.venv)
-    return subprocess.call([python, HERE / "client.py", binary.resolve()])
+    scripts = [HERE / "client.py", HERE / "every_call.py"]
+    codes = [subprocess.call([python, script, binary.resolve()]) for script in scripts]
+    return int(any(codes))
 
 
 def build() -> Path:

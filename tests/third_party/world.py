@@ -1,0 +1,51 @@
+"""Who calls, and what exists: the tokens, ciphers and ids that a call needs to mean something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tiktok_shop_api import TikTokShop
+from tiktok_shop_api.generated.models import GetOrderListRequest
+
+from arguments import Known, Schema
+from emulator import Emulator
+
+CREATOR, PARTNER = 1, 3
+
+
+class World:
+    """The emulator's default world, as its connected app sees it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        ready = emulator.ready
+        self.shop, self.spare_shop = ready["shops"][:2]
+        self.creator, self.partner = ready["creators"][0], ready["partners"][0]
+        self.category_asset_cipher: str = self.partner["category_assets"][0]["cipher"]
+        self.orders = self._orders()
+
+    def client_for(self, operation: Schema) -> TikTokShop:
+        """A client with the token and the cipher that the operation takes."""
+        ready = self.emulator.ready
+        # De-authorising the first shop would end everything else.
+        shop = self.spare_shop if operation["path"] == "/authorization/202403/shops" else self.shop
+        kind = (operation.get("user_types") or [0])[0]
+        holder = {CREATOR: self.creator, PARTNER: self.partner}.get(kind, shop)
+        return TikTokShop(
+            ready["app_key"], ready["app_secret"], holder["access_token"], shop["cipher"], base_url=ready["api_url"]
+        )
+
+    def known(self, operation: Schema) -> Known:
+        """Ids of what exists, by the name of the parameter."""
+        there: dict[str, Any] = {
+            "event_type": "NEW_MESSAGE",
+            "address": "https://hooks.example.com/tiktok",
+            "order_id": self.orders[0],
+        }
+        return there.get
+
+    def _orders(self) -> list[str]:
+        """Some orders of the shop, newest first."""
+        client = self.client_for({"path": ""})
+        found = client.orders.get_order_list(body=GetOrderListRequest(), page_size=20)
+        return [order.id for order in found.data.orders]
