@@ -27,14 +27,11 @@ from tiktok_shop_api.generated.types import UNSET, File, Unset
 from arguments import Known, Schema, body, operations, parameter, value
 from emulator import Emulator
 from expected import EXPECTED
+from files import sample
 from world import World
 
 #: How many calls version 0.1.0 of the client has.
 CALLS = 318
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000100000001080600000" + "01f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
-PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -112,9 +109,14 @@ def request(types: list[Any], operation: Schema, known: Known) -> Any:
     if "multipart" not in operation:
         return model.from_dict(body(operation, known))
     parts: dict[str, Any] = {}
+    file_name = "sample.png"
     for field in operation["multipart"]:
         if field["type"] == "file" and field.get("required"):
-            parts[field["name"]] = File(io.BytesIO(PNG), "sample.png", "image/png")
+            content, file_name, media_type = sample(operation["name"], field["name"])
+            parts[field["name"]] = File(io.BytesIO(content), file_name, media_type)
+        elif field["name"] == "name":
+            # Of the file: it has an extension.
+            parts["name"] = file_name
         elif field.get("required"):
             parts[field["name"]] = value(field, field["name"], known)
     return model(**parts)

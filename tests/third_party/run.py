@@ -2,8 +2,8 @@
 """Runs a published TikTok Shop client, not written here, against `ttshop emulate`.
 
 Makes a virtual environment with the pinned client (requirements.txt), builds the binary unless it is given, and runs,
-inside that environment, client.py (a story, step by step) and every_call.py (each call that the client has). Needs
-nothing but Python with `venv`.
+inside that environment, client.py (a story, step by step) and every_call.py (each call that the client has). Then a
+public validator, in an environment of its own, reads the exported OpenAPI document. Needs nothing but Python with `venv`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-REQUIREMENTS = HERE / "requirements.txt"
+CLIENT = HERE / "requirements.txt"
+VALIDATOR = HERE / "requirements-openapi.txt"
 
 
 def main() -> int:
@@ -29,10 +31,19 @@ def main() -> int:
     parser.add_argument("--venv", type=Path, default=cache / "ttshop" / "third-party-venv")
     arguments = parser.parse_args()
     binary = arguments.binary or build()
-    python = prepare(arguments.venv)
+    python = prepare(arguments.venv, CLIENT)
+    validator = prepare(arguments.venv.with_name(f"{arguments.venv.name}-openapi"), VALIDATOR)
     scripts = [HERE / "client.py", HERE / "every_call.py"]
     codes = [subprocess.call([python, script, binary.resolve()]) for script in scripts]
-    return int(any(codes))
+    return int(any([*codes, validate(validator, binary.resolve())]))
+
+
+def validate(python: Path, binary: Path) -> int:
+    """Whether a public validator accepts the OpenAPI document that the binary exports."""
+    with tempfile.TemporaryDirectory(prefix="ttshop-openapi-") as directory:
+        document = Path(directory) / "openapi.json"
+        subprocess.run([binary, "ops", "openapi", "--output", document], check=True)
+        return subprocess.call([python, "-m", "openapi_spec_validator", document])
 
 
 def build() -> Path:
@@ -45,9 +56,9 @@ def build() -> Path:
     raise SystemExit("cargo built no binary called ttshop")
 
 
-def prepare(directory: Path) -> Path:
+def prepare(directory: Path, requirements: Path) -> Path:
     """Makes the environment, or reuses the one made from the same requirements and Python."""
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     made = directory / "requirements.sha256"
     python = directory / ("Scripts" if os.name == "nt" else "bin") / "python"
     if made.exists() and made.read_text() == wanted:
@@ -55,7 +66,7 @@ def prepare(directory: Path) -> Path:
     print(f"making the virtual environment in {directory}", flush=True)
     venv.create(directory, with_pip=True, clear=True)
     install = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
-    subprocess.run([python, "-m", "pip", *install, "--require-hashes", "--requirement", REQUIREMENTS], check=True)
+    subprocess.run([python, "-m", "pip", *install, "--require-hashes", "--requirement", requirements], check=True)
     made.write_text(wanted)
     return python
 

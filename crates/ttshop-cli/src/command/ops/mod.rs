@@ -3,6 +3,7 @@
 mod entry;
 mod find;
 mod list;
+mod openapi;
 mod search;
 mod show;
 mod tree;
@@ -19,7 +20,8 @@ Examples:
   ttshop ops list --family order
   ttshop ops search ship package
   ttshop ops show order.search_orders
-  ttshop ops show order.get_order_detail@202309 --json";
+  ttshop ops show order.get_order_detail@202309 --json
+  ttshop ops openapi > tiktok-shop.openapi.json";
 
 #[derive(Subcommand, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -28,6 +30,8 @@ pub(crate) enum Operations {
     List(list::Arguments),
     /// Show one operation: what it takes, what it answers, how it fails.
     Show(show::Arguments),
+    /// Print the catalogue as an OpenAPI 3.1 document.
+    Openapi(openapi::Arguments),
     /// Find operations by words in their names and paths.
     Search(search::Arguments),
 }
@@ -36,6 +40,7 @@ pub(crate) fn run(operations: Operations, output: Output) -> Result<(), Failure>
     match operations {
         Operations::List(arguments) => list::run(&arguments, output),
         Operations::Show(arguments) => show::run(&arguments, output),
+        Operations::Openapi(arguments) => openapi::run(&arguments, output),
         Operations::Search(arguments) => search::run(&arguments, output),
     }
 }
