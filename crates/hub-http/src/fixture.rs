@@ -170,7 +170,10 @@ impl ScriptedPlatform {
                 "seller_type": "LOCAL", "cipher": "cipher-canary", "code": "C"}]})
             }
             "/event/202309/webhooks" => {
-                self.webhooks.lock().unwrap().push(String::from_utf8(request.body.to_vec()).unwrap());
+                self.webhooks
+                    .lock()
+                    .unwrap()
+                    .push(String::from_utf8(request.body.as_bytes().unwrap().to_vec()).unwrap());
                 json!({})
             }
             "/order/202507/orders" => {

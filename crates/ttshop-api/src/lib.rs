@@ -22,9 +22,11 @@ mod request;
 mod rt;
 #[cfg(feature = "samples")]
 pub mod samples;
+mod upload;
 pub mod webhook;
 
 pub use envelope::{Envelope, EnvelopeError};
 pub use failure::{Answer, Empty, PartialFailure};
 pub use generated::*;
-pub use request::{Body, FileUpload, Page, Paged, Part, PartContent, Parts, Request};
+pub use request::{Body, Page, Paged, Part, PartContent, Parts, Request};
+pub use upload::{ByteStream, FileContent, FileStream, FileUpload};

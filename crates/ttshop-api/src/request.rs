@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use serde::Serialize;
 use ttshop_catalogue::Operation;
 
 use crate::failure::Answer;
+use crate::upload::FileUpload;
 
 /// One call, as a plain value: it can be logged, queued and sent later.
 ///
@@ -119,32 +119,4 @@ pub enum PartContent {
     Text(String),
     /// A file.
     File(FileUpload),
-}
-
-/// A file to upload.
-#[derive(Clone, Default)]
-pub struct FileUpload {
-    /// Its name; the platform refuses spaces and a second dot.
-    pub file_name: String,
-    /// Its media type, such as `image/png`.
-    pub content_type: String,
-    /// What it holds.
-    pub bytes: Bytes,
-}
-
-impl FileUpload {
-    /// A file of this name, type and content.
-    pub fn new(
-        file_name: impl Into<String>,
-        content_type: impl Into<String>,
-        bytes: impl Into<Bytes>,
-    ) -> Self {
-        Self { file_name: file_name.into(), content_type: content_type.into(), bytes: bytes.into() }
-    }
-}
-
-impl fmt::Debug for FileUpload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FileUpload({}, {}, {} bytes)", self.file_name, self.content_type, self.bytes.len())
-    }
 }

@@ -3,8 +3,10 @@
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use ttshop_catalogue::Operation;
 
-use crate::request::{FileUpload, Request};
+use crate::request::Request;
+use crate::upload::FileUpload;
 
 pub use crate::generated::samples::each;
 
@@ -16,7 +18,9 @@ pub trait Visitor {
         R: Request<Response: Serialize> + DeserializeOwned + Clone + 'static;
 }
 
-/// A file of no importance.
-pub(crate) fn upload() -> FileUpload {
-    FileUpload::new("sample.png", "image/png", Bytes::from_static(b"\x89PNG\r\n\x1a\n"))
+/// A file that a part takes.
+pub(crate) fn upload(operation: &Operation, part: &str) -> FileUpload {
+    let rule = operation.uploads().iter().find(|rule| rule.part == part);
+    let example = rule.expect("every file part has a rule").example();
+    FileUpload::new(example.name, example.format.media_type(), Bytes::from_static(example.bytes))
 }

@@ -20,6 +20,8 @@ pub(crate) struct Facts {
     pub(crate) operation: &'static str,
     pub(crate) reads_only: bool,
     pub(crate) repeatable: bool,
+    /// What sending its files may take on top of the usual time.
+    pub(crate) sending_time: Duration,
 }
 
 impl Facts {
@@ -170,7 +172,7 @@ pub(crate) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(crate) fn begin(core: &'a Core, facts: Facts) -> Self {
         core.retry_budget.earn();
-        let ends_at = core.clock.monotonic() + core.deadline;
+        let ends_at = core.clock.monotonic() + core.deadline + facts.sending_time;
         Self {
             core,
             facts,
@@ -195,7 +197,7 @@ impl<'a> Attempts<'a> {
 
     /// Begins a try and says how long it may take; none when the time for the call is over.
     pub(crate) fn begin_try(&mut self) -> Option<Duration> {
-        let timeout = self.core.try_timeout.min(self.remaining());
+        let timeout = (self.core.try_timeout + self.facts.sending_time).min(self.remaining());
         if timeout.is_zero() {
             return None;
         }
@@ -269,7 +271,16 @@ impl<'a> Attempts<'a> {
         Error::new(kind, context)
     }
 
+    /// An upload that cannot be tried again, because its stream is used up.
+    pub(crate) fn fail_spent(&self, failure: Failure) -> Error {
+        self.fail_with(failure, Context { spent: true, ..Context::default() })
+    }
+
     pub(crate) fn fail(&self, failure: Failure, wait: Option<Duration>) -> Error {
+        self.fail_with(failure, Context { wait, ..Context::default() })
+    }
+
+    fn fail_with(&self, failure: Failure, rest: Context) -> Error {
         let context = Context {
             operation: self.facts.operation,
             attempts: self.made,
@@ -279,7 +290,7 @@ impl<'a> Attempts<'a> {
             earlier_unclear: self.earlier_unclear,
             reads_only: self.facts.reads_only,
             repeatable: self.facts.repeatable,
-            wait,
+            ..rest
         };
         Error::new(failure.kind, context)
     }

@@ -7,7 +7,7 @@ use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use serde_json::Value;
 use tracing::Instrument as _;
-use ttshop_api::{Paged, Parts, Request};
+use ttshop_api::{FileUpload, Paged, Parts, Request};
 use ttshop_catalogue::{Cipher, Operation};
 use ttshop_sign::WebhookVerifier;
 use ttshop_types::{SecretText, Timestamp};
@@ -118,9 +118,23 @@ impl Client {
     /// # Errors
     /// There is no such operation or parameter, or the call fails; see [`Error`].
     pub async fn call(&self, name: &str, arguments: Value) -> Result<RawReply, Error> {
+        self.call_with_files(name, arguments, []).await
+    }
+
+    /// Makes a call by name that uploads `files`, each under the name of its part; see [`Client::call`].
+    ///
+    /// # Errors
+    /// There is no such operation, parameter or part, a file is not one that the operation takes, or the call fails; see [`Error`].
+    pub async fn call_with_files(
+        &self,
+        name: &str,
+        arguments: Value,
+        files: impl IntoIterator<Item = (String, FileUpload)>,
+    ) -> Result<RawReply, Error> {
         let operation = dynamic::find(name).map_err(unknown)?;
-        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
-        self.send_parts(operation, parts).await
+        let files = files.into_iter().collect();
+        let parts = dynamic::parts(operation, arguments, files);
+        self.send_parts(operation, parts.map_err(|reason| never_sent(operation, reason))?).await
     }
 
     /// Reads all pages of a list by name; see [`Client::call`].
@@ -129,7 +143,8 @@ impl Client {
     /// There is no such operation or parameter.
     pub fn call_pages(&self, name: &str, arguments: Value) -> Result<RawPages, Error> {
         let operation = dynamic::find(name).map_err(unknown)?;
-        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
+        let parts = dynamic::parts(operation, arguments, Vec::new());
+        let parts = parts.map_err(|reason| never_sent(operation, reason))?;
         Ok(RawPages::new(self.clone(), operation, parts))
     }
 
@@ -145,7 +160,8 @@ impl Client {
         range: Range<Timestamp>,
     ) -> Result<RawWindows, Error> {
         let operation = dynamic::find(name).map_err(unknown)?;
-        let parts = dynamic::parts(operation, arguments).map_err(|reason| never_sent(operation, reason))?;
+        let parts = dynamic::parts(operation, arguments, Vec::new());
+        let parts = parts.map_err(|reason| never_sent(operation, reason))?;
         Ok(RawWindows::new(self.clone(), operation, parts, time, &range))
     }
 
@@ -169,7 +185,12 @@ impl Client {
             request_id = tracing::field::Empty,
         );
         let call = self.prepare(operation, parts).map_err(|reason| never_sent(operation, reason));
-        Box::pin(async move { self.run(call?).await }.instrument(span))
+        let checked = async move {
+            let mut call = call?;
+            call.check_files().await.map_err(|reason| never_sent(operation, reason))?;
+            self.run(call).await
+        };
+        Box::pin(checked.instrument(span))
     }
 
     fn prepare(&self, operation: &'static Operation, parts: Parts) -> Result<Call, InvalidCall> {
@@ -201,6 +222,7 @@ impl Client {
             permit.report(usage(&outcome));
             match outcome {
                 Ok(reply) => return Ok(attempts.succeed(reply)),
+                Err(failure) if call.is_spent() => return Err(attempts.fail_spent(failure)),
                 Err(failure) => match attempts.next_after(failure).await? {
                     Next::Try => {}
                     Next::Renew(failure, why) => token = self.renew(&attempts, &token, failure, why).await?,

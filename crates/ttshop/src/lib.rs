@@ -34,6 +34,7 @@
 //! | read a whole list | [`Sending::items`], or [`Sending::pages`] to keep each page's bytes |
 //! | read a list of more than 10,000 rows, or resume by time | [`Sending::windows`] |
 //! | work through many ids | [`Client::batch`], [`Client::batch_by`] |
+//! | upload an image, a document or a video | [`api::FileUpload`] in a typed request, or [`Client::call_with_files`] |
 //! | know what failed, and what helps | [`Error`]: [`Error::retry`], [`Error::batch_failure`], [`Error::explanation`] |
 //! | keep to limits | a [`Budget`] |
 //! | watch, record, or answer calls in tests | a [`Hook`]: [`Recorder`], [`Replay`] |
@@ -66,6 +67,7 @@ mod sending;
 mod skew;
 mod tokens;
 mod transport;
+mod upload;
 mod wire;
 
 pub use ttshop_api as api;
@@ -100,3 +102,4 @@ pub use transport::{
     HttpOptions, HttpReply, HttpRequest, HttpTransport, PlainHttp, REPLY_BYTES_MAX, RootCertificate,
     Transport, TransportError, TransportErrorKind,
 };
+pub use upload::{Form, HttpBody, UPLOAD_BYTES_PER_SECOND_MIN};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use ttshop_api::{Body, Parts};
+use ttshop_api::{Body, Part, Parts};
 use ttshop_catalogue::{Cipher, Operation, RetrySafety};
 use ttshop_types::SecretText;
 use url::Url;
@@ -17,7 +17,8 @@ use crate::core::Core;
 use crate::error::InvalidCall;
 use crate::hook::TryView;
 use crate::tokens::AccessToken;
-use crate::transport::{HttpRequest, encode_multipart};
+use crate::transport::HttpRequest;
+use crate::upload::{self, HttpBody};
 
 const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-tts-access-token");
 
@@ -32,9 +33,9 @@ pub(crate) struct Call {
     query: Vec<(&'static str, String)>,
     cipher: Option<(&'static str, SecretText)>,
     content_type: HeaderValue,
-    body: Bytes,
-    /// Multipart bodies are sent and not signed.
-    signed: bool,
+    body: HttpBody,
+    /// The parts of a form, and its boundary, until the files were looked at.
+    unchecked: Option<(Vec<Part>, String)>,
 }
 
 impl Call {
@@ -46,26 +47,46 @@ impl Call {
         budget_key: BudgetKey,
     ) -> Result<Self, InvalidCall> {
         let Parts { path, query, body } = parts;
-        let signed = !matches!(body, Body::Multipart(_));
-        let (body, content_type) = match body {
-            Body::None => (Bytes::new(), HeaderValue::from_static("application/json")),
-            Body::Json(json) => (json.into(), HeaderValue::from_static("application/json")),
+        let mut content_type = HeaderValue::from_static("application/json");
+        let (mut bytes, mut unchecked) = (Bytes::new(), None);
+        match body {
+            Body::None => {}
+            Body::Json(json) => bytes = json.into(),
             Body::Multipart(parts) => {
-                let (body, content_type) = encode_multipart(&parts, &core.random_word());
-                (body, HeaderValue::try_from(content_type).map_err(|_| InvalidCall::Body)?)
+                let boundary = core.random_word();
+                content_type =
+                    HeaderValue::try_from(upload::content_type(&boundary)).map_err(|_| InvalidCall::Body)?;
+                unchecked = Some((parts, boundary));
             }
-        };
-        let cipher = operation.takes.parameter().zip(cipher);
-        Ok(Self { operation, budget_key, path, query, cipher, content_type, body, signed })
+        }
+        let (body, cipher) = (bytes.into(), operation.takes.parameter().zip(cipher));
+        Ok(Self { operation, budget_key, path, query, cipher, content_type, body, unchecked })
+    }
+
+    /// Looks at the files before the first try.
+    pub(crate) async fn check_files(&mut self) -> Result<(), InvalidCall> {
+        if let Some((parts, boundary)) = self.unchecked.take() {
+            // Boxed, because most calls have no file and would carry the room for it.
+            self.body = HttpBody::Form(Box::pin(upload::form(self.operation, &parts, &boundary)).await?);
+        }
+        Ok(())
+    }
+
+    /// Whether a stream in it was read, so that there is no further try.
+    pub(crate) fn is_spent(&self) -> bool {
+        matches!(&self.body, HttpBody::Form(form) if form.is_spent())
     }
 
     pub(crate) fn facts(&self) -> Facts {
-        facts(self.operation)
+        match &self.body {
+            HttpBody::Bytes(_) => facts(self.operation),
+            HttpBody::Form(form) => Facts { sending_time: form.sending_time(), ..facts(self.operation) },
+        }
     }
 
     /// What hooks see of a try.
     pub(crate) fn view<'a>(&'a self, shop: Option<&'a str>, attempt: u32) -> TryView<'a> {
-        let body = self.signed.then_some(&*self.body).filter(|body| !body.is_empty());
+        let body = self.body.as_bytes().map(|body| &**body).filter(|body| !body.is_empty());
         TryView::new(self.operation, shop, attempt, &self.path, &self.query, body)
     }
 
@@ -82,7 +103,7 @@ impl Call {
         params.push(("timestamp", &timestamp));
         params.extend(self.cipher.as_ref().map(|(name, cipher)| (*name, cipher.expose().as_str())));
         params.extend(self.query.iter().map(|(name, value)| (*name, value.as_str())));
-        let body = self.signed.then_some(&*self.body);
+        let body = self.body.as_bytes().map(|body| &**body);
         let sign = core.signer.sign(&self.path, &mut params, body);
         params.push(("sign", &sign));
         let mut token = HeaderValue::try_from(token.expose()).map_err(|_| InvalidCall::Token)?;
@@ -101,6 +122,7 @@ pub(crate) fn facts(operation: &'static Operation) -> Facts {
         operation: operation.key,
         reads_only: operation.retry_safety == RetrySafety::Safe,
         repeatable: operation.retry_safety != RetrySafety::Unsafe,
+        sending_time: Duration::ZERO,
     }
 }
 

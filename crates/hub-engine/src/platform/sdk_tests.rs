@@ -22,7 +22,7 @@ struct OneAnswer {
 
 impl Transport for OneAnswer {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
-        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        let body = String::from_utf8(request.body.as_bytes().unwrap().to_vec()).unwrap();
         self.asked.lock().unwrap().push((request.url.to_string(), body));
         let reply = self.body.clone().map(|body| HttpReply {
             status: http::StatusCode::from_u16(self.status).unwrap(),

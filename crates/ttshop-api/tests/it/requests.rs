@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use ttshop_api::order::v202507::GetOrderDetail;
 use ttshop_api::order::{OrderStatus, SearchOrders};
 use ttshop_api::product::UploadProductImage;
-use ttshop_api::{Body, FileUpload, Paged as _, PartContent, Request as _};
+use ttshop_api::{Body, FileContent, FileUpload, Paged as _, PartContent, Request as _};
 use ttshop_catalogue::{Kind, Operation};
 use ttshop_types::{Timestamp, UnixSeconds};
 
@@ -100,7 +100,8 @@ fn uploads_carry_their_bytes_and_never_show_them() {
     assert!(!format!("{request:?}").contains("canary"));
     let Body::Multipart(form) = request.parts().body else { panic!("an upload is a form") };
     let file = form.iter().find(|part| part.name == "data").unwrap();
-    assert!(matches!(&file.content, PartContent::File(file) if file.bytes == "canary"));
+    let PartContent::File(file) = &file.content else { panic!("`data` is a file") };
+    assert!(matches!(file.content(), FileContent::Bytes(bytes) if bytes == "canary"));
     assert!(form.iter().any(|part| matches!(&part.content, PartContent::Text(text) if text == "MAIN_IMAGE")));
 }
 

@@ -31,7 +31,7 @@ impl Visitor for Calls {
 }
 
 /// The same client with the token and the cipher that the operation takes.
-fn client_for(client: &Client, connection: &Connection, operation: &Operation) -> Client {
+pub(crate) fn client_for(client: &Client, connection: &Connection, operation: &Operation) -> Client {
     let shop = &connection.shops[0];
     let token = match operation.user_types.first() {
         Some(UserType::Creator) => connection.creators[0].access_token.clone(),

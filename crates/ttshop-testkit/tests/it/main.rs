@@ -13,3 +13,4 @@ mod life;
 mod quota;
 mod sdk;
 mod secrets;
+mod uploads;

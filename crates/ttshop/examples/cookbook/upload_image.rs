@@ -7,7 +7,7 @@ use ttshop::api::product::{UploadProductImage, UseCase};
 use crate::Outcome;
 
 pub(crate) async fn run(client: &Client, file: &str) -> Outcome {
-    let image = FileUpload::new("front.png", "image/png", tokio::fs::read(file).await?);
+    let image = FileUpload::from_path(file);
     let request = UploadProductImage::new(image).use_case(UseCase::MainImage);
     let image = client.product().upload_product_image(request).await?;
     println!("{:?}", image.data.uri);

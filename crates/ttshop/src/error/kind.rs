@@ -1,6 +1,7 @@
 //! The steps at which a call can fail.
 
 use http::StatusCode;
+use ttshop_catalogue::UploadFault;
 
 use super::BatchFailure;
 use crate::budget::BudgetError;
@@ -106,9 +107,36 @@ pub enum InvalidCall {
     /// A path or query value is an object or null.
     #[error("`{0}` must be a text, a number, a boolean or a list of them")]
     NotAScalar(&'static str),
-    /// Uploads need bytes, which JSON does not carry.
-    #[error("`{0}` is a file: use the typed request")]
+    /// Uploads need a file, which JSON does not carry.
+    #[error("`{0}` is a file: give it with `call_with_files`")]
     NeedsFile(&'static str),
+    /// The operation has no such file part.
+    #[error("no file is called `{name}` here; known are {known}")]
+    UnknownFile {
+        /// The one given.
+        name: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// A file breaks a documented limit.
+    #[error("the file in `{part}` would be refused: {fault}")]
+    File {
+        /// The part that it is for.
+        part: &'static str,
+        /// The limit, what was found, and what helps.
+        fault: UploadFault,
+    },
+    /// A file cannot be read.
+    #[error("the file for `{part}` cannot be read: {reason}")]
+    FileUnreadable {
+        /// The part that it is for.
+        part: &'static str,
+        /// Why, in the system's words.
+        reason: String,
+    },
+    /// A stream can be sent once, and was.
+    #[error("the stream for `{0}` was sent before: give a new one, a path or bytes")]
+    StreamUsed(&'static str),
     /// The operation acts on a shop and none was named.
     #[error("this call acts on a shop: name it with `with_shop`")]
     ShopMissing,

@@ -38,6 +38,8 @@ pub(crate) struct Context {
     pub(crate) repeatable: bool,
     /// How long to wait, as the platform asked or as the policy says.
     pub(crate) wait: Option<Duration>,
+    /// The stream of an upload is used up, so the same call cannot be made again.
+    pub(crate) spent: bool,
 }
 
 /// Whether the whole call may be made again by its caller.
@@ -145,6 +147,9 @@ impl Error {
         if self.may_have_happened() && !context.repeatable {
             return Retry::CheckFirst;
         }
+        if context.spent {
+            return Retry::Never;
+        }
         let passing = match self.kind() {
             ErrorKind::Refused(_) => {
                 self.is_throttled()
@@ -190,6 +195,11 @@ impl fmt::Display for Error {
             0 => f.write_str("; not sent")?,
             1 => f.write_str("; 1 try")?,
             tries => write!(f, "; {tries} tries")?,
+        }
+        if context.spent {
+            f.write_str(
+                "; the stream of the upload is used up: make the call again with a new one, a path or bytes",
+            )?;
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {}", advice.remedy)?;

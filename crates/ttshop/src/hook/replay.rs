@@ -100,7 +100,8 @@ fn sent_key(request: &HttpRequest) -> String {
         let value = redacted(&name, Value::from(&*value)).as_str().unwrap_or_default().to_owned();
         (name.into_owned(), value)
     };
-    let body = serde_json::from_slice(&request.body).ok().map(|body| redacted("", body));
+    let body = request.body.as_bytes().and_then(|body| serde_json::from_slice(body).ok());
+    let body = body.map(|body| redacted("", body));
     key(request.method.as_str(), request.url.path(), own.map(shown).collect(), body.as_ref())
 }
 

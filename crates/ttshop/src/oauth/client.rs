@@ -1,8 +1,8 @@
 //! The token endpoints. They take GET only, so the app secret travels in the query: no address is ever printed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, Method};
 use ttshop_types::SecretText;
 
@@ -14,12 +14,19 @@ use crate::core::Core;
 use crate::error::{BadReply, Error, InvalidCall};
 use crate::reply::RawReply;
 use crate::transport::HttpRequest;
+use crate::upload::HttpBody;
 
-const EXCHANGE: Facts = Facts { operation: "oauth.exchange_code", reads_only: false, repeatable: false };
+const EXCHANGE: Facts = Facts {
+    operation: "oauth.exchange_code",
+    reads_only: false,
+    repeatable: false,
+    sending_time: Duration::ZERO,
+};
 
 /// The same refresh token may be sent again after a lost answer: whether the first answer voided it, only the platform
 /// knows, and if so it says that the seller must authorise again.
-const REFRESH: Facts = Facts { operation: "oauth.refresh", reads_only: false, repeatable: true };
+const REFRESH: Facts =
+    Facts { operation: "oauth.refresh", reads_only: false, repeatable: true, sending_time: Duration::ZERO };
 
 /// Asks the auth host for tokens.
 #[derive(Clone, Debug)]
@@ -96,17 +103,18 @@ impl OAuth {
         }
     }
 
-    fn request(
-        &self,
-        path: &str,
-        query: [(&str, &str); 2],
-        timeout: std::time::Duration,
-    ) -> Option<HttpRequest> {
+    fn request(&self, path: &str, query: [(&str, &str); 2], timeout: Duration) -> Option<HttpRequest> {
         let mut url = self.core.auth_url.join(path).ok()?;
         url.query_pairs_mut()
             .append_pair("app_key", self.core.app.key.as_str())
             .append_pair("app_secret", self.core.app.secret.expose())
             .extend_pairs(query);
-        Some(HttpRequest { method: Method::GET, url, headers: HeaderMap::new(), body: Bytes::new(), timeout })
+        Some(HttpRequest {
+            method: Method::GET,
+            url,
+            headers: HeaderMap::new(),
+            body: HttpBody::EMPTY,
+            timeout,
+        })
     }
 }

@@ -59,7 +59,7 @@ impl Client {
     pub async fn deauthorize(&self) -> Result<(), Error> {
         let operation = dynamic::find("authorization.deauthorize_shop");
         let operation = operation.expect("the catalogue has the operation, as a test shows");
-        let parts = dynamic::parts(operation, serde_json::Value::Null);
+        let parts = dynamic::parts(operation, serde_json::Value::Null, Vec::new());
         let parts = parts.map_err(|reason| crate::client::never_sent(operation, reason))?;
         self.send_parts(operation, parts).await.map(drop)
     }

@@ -38,6 +38,9 @@ pub enum TransportErrorKind {
     /// Plain HTTP to a host that is not this machine, which was not permitted.
     #[error("plain http is only permitted to this machine")]
     PlainHttp,
+    /// A file of the request could not be read while it was sent, so the platform saw no whole request.
+    #[error("a file could not be read while it was sent")]
+    File,
     /// The request cannot be sent at all.
     #[error("the request cannot be sent")]
     Invalid,
@@ -70,6 +73,7 @@ impl TransportError {
             TransportErrorKind::Connect
             | TransportErrorKind::Certificate
             | TransportErrorKind::PlainHttp
+            | TransportErrorKind::File
             | TransportErrorKind::Invalid => false,
             TransportErrorKind::Timeout
             | TransportErrorKind::Interrupted

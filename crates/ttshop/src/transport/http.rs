@@ -7,6 +7,8 @@ use futures_core::future::BoxFuture;
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
+use crate::upload::{FormBody, HttpBody, SourceError};
+
 use super::{HttpReply, HttpRequest, RootCertificate, Transport, TransportError, TransportErrorKind, tls};
 
 /// The longest reply that is read: a page of 100 orders stays below 2 MiB.
@@ -59,6 +61,7 @@ impl Default for HttpOptions {
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    read_timeout: Duration,
     reply_bytes_max: usize,
     plain_http: PlainHttp,
 }
@@ -73,7 +76,6 @@ impl HttpTransport {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(&options.extra_roots).map_err(invalid)?)
             .connect_timeout(options.connect_timeout)
-            .read_timeout(options.read_timeout)
             .pool_idle_timeout(options.idle_timeout)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
             .redirect(Policy::none())
@@ -83,7 +85,8 @@ impl HttpTransport {
             .user_agent(concat!("ttshop/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|source| TransportError::caused_by(TransportErrorKind::Invalid, source))?;
-        Ok(Self { client, reply_bytes_max: options.reply_bytes_max, plain_http: options.plain_http })
+        let HttpOptions { read_timeout, reply_bytes_max, plain_http, .. } = *options;
+        Ok(Self { client, read_timeout, reply_bytes_max, plain_http })
     }
 
     fn check_scheme(&self, url: &Url) -> Result<(), TransportError> {
@@ -97,7 +100,7 @@ impl HttpTransport {
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
         let mut body = Body::Empty;
-        while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        while let Some(chunk) = unless_silent(self.read_timeout, response.chunk()).await? {
             body = body.and(chunk);
             if body.len() > self.reply_bytes_max {
                 let kind = TransportErrorKind::ReplyTooLong { max: self.reply_bytes_max };
@@ -156,15 +159,32 @@ impl Transport for HttpTransport {
             let mut outgoing = reqwest::Request::new(request.method, request.url);
             *outgoing.headers_mut() = request.headers;
             *outgoing.timeout_mut() = Some(request.timeout);
-            if !request.body.is_empty() {
-                *outgoing.body_mut() = Some(request.body.into());
+            // The peer is silent while it is sent a form; then only the whole time counts.
+            let mut patience = self.read_timeout;
+            match request.body {
+                HttpBody::Bytes(bytes) if bytes.is_empty() => {}
+                HttpBody::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.into()),
+                HttpBody::Form(form) => {
+                    *outgoing.body_mut() = Some(reqwest::Body::wrap(FormBody::new(&form)));
+                    patience = request.timeout;
+                }
             }
-            let mut response = self.client.execute(outgoing).await.map_err(explain)?;
+            let mut response = unless_silent(patience, self.client.execute(outgoing)).await?;
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let body = self.read(response).await?;
             Ok(HttpReply { status, headers, body })
         })
     }
+}
+
+/// What the peer says next, if it says something within `patience`. The HTTP client's own such limit would count the time in which a
+/// form is sent.
+async fn unless_silent<T>(
+    patience: Duration,
+    next: impl Future<Output = Result<T, reqwest::Error>>,
+) -> Result<T, TransportError> {
+    let next = tokio::time::timeout(patience, next).await;
+    next.map_err(|_| TransportError::new(TransportErrorKind::Timeout))?.map_err(explain)
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -180,7 +200,9 @@ fn explain(error: reqwest::Error) -> TransportError {
     if let Some(refusal) = tls::refusal(&error) {
         return TransportError::caused_by(TransportErrorKind::Certificate, refusal);
     }
-    let kind = if error.is_builder() {
+    let kind = if is_file_failure(&error) {
+        TransportErrorKind::File
+    } else if error.is_builder() {
         TransportErrorKind::Invalid
     } else if error.is_connect() {
         TransportErrorKind::Connect
@@ -191,4 +213,9 @@ fn explain(error: reqwest::Error) -> TransportError {
     };
     // The address holds the signature, and on the auth host the app secret.
     TransportError::caused_by(kind, error.without_url())
+}
+
+fn is_file_failure(error: &reqwest::Error) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(first), |error| error.source()).any(|error| error.is::<SourceError>())
 }

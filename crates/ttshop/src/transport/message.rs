@@ -9,6 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::TransportError;
+use crate::upload::HttpBody;
 
 /// Sends one request and waits for its reply.
 ///
@@ -27,8 +28,8 @@ pub struct HttpRequest {
     pub url: Url,
     /// The headers; the access token is marked as sensitive.
     pub headers: HeaderMap,
-    /// The bytes that were signed.
-    pub body: Bytes,
+    /// The bytes that were signed, or a form.
+    pub body: HttpBody,
     /// How long everything may take, from connecting to the last byte of the reply.
     pub timeout: Duration,
 }
@@ -37,7 +38,7 @@ pub struct HttpRequest {
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.url.host_str().unwrap_or_default();
-        write!(f, "HttpRequest({} {host}{}, {} bytes)", self.method, self.url.path(), self.body.len())
+        write!(f, "HttpRequest({} {host}{}, {} bytes)", self.method, self.url.path(), self.body.length())
     }
 }
 

@@ -3,12 +3,10 @@
 mod error;
 mod http;
 mod message;
-mod multipart;
 mod root;
 mod tls;
 
 pub use error::{TransportError, TransportErrorKind};
 pub use http::{HttpOptions, HttpTransport, PlainHttp, REPLY_BYTES_MAX};
 pub use message::{HttpReply, HttpRequest, Transport};
-pub(crate) use multipart::encode_multipart;
 pub use root::RootCertificate;

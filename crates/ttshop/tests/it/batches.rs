@@ -10,7 +10,7 @@ use ttshop::api::product::DeactivateProducts;
 use ttshop::{Batch, HttpRequest, ItemError, Transport};
 use ttshop_clock::VirtualClock;
 
-use crate::world::{Answer, NOW, Script, builder, client, param, refusal, shop, success};
+use crate::world::{Answer, NOW, Script, body_of, builder, client, param, refusal, shop, success};
 
 fn ids(range: std::ops::Range<u32>) -> Vec<String> {
     range.map(|id| id.to_string()).collect()
@@ -65,7 +65,7 @@ async fn an_id_that_stands_twice_is_sent_once() {
 
 /// Refuses the products 3 and 23, the whole second chunk but one, and names nothing in the third.
 fn deactivate(request: &HttpRequest) -> Answer {
-    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    let body: Value = serde_json::from_slice(body_of(request)).unwrap();
     let first = body["product_ids"][0].as_str().unwrap();
     match first {
         "0" => success(r#"{"errors":[{"code":12052048,"message":"m","detail":{"product_id":"3"}}]}"#),

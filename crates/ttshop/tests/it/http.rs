@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use ttshop::{
-    HttpOptions, HttpReply, HttpRequest, HttpTransport, PlainHttp, Transport as _, TransportError,
+    HttpBody, HttpOptions, HttpReply, HttpRequest, HttpTransport, PlainHttp, Transport as _, TransportError,
     TransportErrorKind,
 };
 
@@ -54,7 +54,7 @@ fn request(address: &str) -> HttpRequest {
         method: Method::GET,
         url: format!("{address}/order/202309/orders?sign=canary").parse().unwrap(),
         headers: HeaderMap::new(),
-        body: bytes::Bytes::new(),
+        body: HttpBody::EMPTY,
         timeout: Duration::from_secs(30),
     }
 }

@@ -25,5 +25,6 @@ mod simulation;
 mod skew;
 mod tls;
 mod typed_calls;
+mod uploads;
 mod windows;
 mod world;

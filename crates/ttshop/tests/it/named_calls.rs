@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Script, client, param, success};
+use crate::world::{Script, body_of, client, param, success};
 
 #[track_caller]
 fn text(bytes: &[u8]) -> &str {
@@ -32,16 +32,16 @@ async fn arguments_find_their_places() {
     let requests = script.requests();
     assert_eq!(requests[0].url.path(), "/order/202507/orders");
     assert_eq!(param(&requests[0], "ids").as_deref(), Some("1,2"));
-    assert_eq!(requests[0].body, "");
+    assert_eq!(body_of(&requests[0]), "");
     assert_eq!(requests[1].url.path(), "/order/202309/orders");
     assert_eq!(requests[2].url.path(), "/product/202309/products/17");
     assert_eq!(param(&requests[2], "return_under_review_version").as_deref(), Some("true"));
     assert_eq!(
-        (requests[3].method.as_str(), text(&requests[3].body)),
+        (requests[3].method.as_str(), text(body_of(&requests[3]))),
         ("DELETE", r#"{"product_ids":["9"]}"#)
     );
     assert_eq!(requests[4].method, "PUT");
-    assert_eq!(text(&requests[4].body), r#"{"address":"B","event_type":"A"}"#);
+    assert_eq!(text(body_of(&requests[4])), r#"{"address":"B","event_type":"A"}"#);
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_name_in_two_places_goes_to_both() {
     client.call(operation.key, json!({"activity_id": "5"})).await.unwrap();
     let request = script.requests().remove(0);
     assert_eq!(request.url.path(), "/promotion/202309/activities/5/products");
-    assert_eq!(request.body, r#"{"activity_id":"5"}"#);
+    assert_eq!(body_of(&request), r#"{"activity_id":"5"}"#);
 }
 
 #[tokio::test]
@@ -82,5 +82,7 @@ async fn arguments_that_fit_no_address_are_refused() {
     let text = refused("order.search_orders", json!([1])).await;
     assert!(text.contains("not a JSON object"), "{text}");
     let text = refused("product.upload_product_image", json!({})).await;
-    assert!(text.contains("is a file"), "{text}");
+    assert!(text.contains("`data` is a file"), "{text}");
+    let text = refused("product.upload_product_image", json!({"data": "front.png"})).await;
+    assert!(text.contains("`data` is a file"), "{text}");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use ttshop::{EMPTY_PAGES_MAX, ErrorKind, InvalidCall, PagingError, RawPages};
 
-use crate::world::{Answer, Script, client, drive, param, refusal, success};
+use crate::world::{Answer, Script, body_of, client, drive, param, refusal, success};
 
 fn page(id: u32, next: &str) -> Answer {
     success(&format!(r#"{{"orders":[{{"id":"{id}"}}],"next_page_token":"{next}","total_count":3}}"#))
@@ -33,7 +33,7 @@ async fn every_page_is_read_with_the_same_filter() {
     let requests = script.requests();
     let tokens: Vec<_> = requests.iter().map(|request| param(request, "page_token")).collect();
     assert_eq!(tokens, [None, Some("a+/=".into()), Some("b".into())]);
-    assert!(requests.iter().all(|request| request.body == r#"{"order_status":"UNPAID"}"#));
+    assert!(requests.iter().all(|request| body_of(request) == r#"{"order_status":"UNPAID"}"#));
     assert!(requests.iter().all(|request| param(request, "page_size").as_deref() == Some("1")));
 }
 
@@ -96,7 +96,7 @@ async fn a_token_in_the_body_is_followed() {
     pages.next().await.unwrap().unwrap();
     pages.next().await.unwrap().unwrap();
     assert!(pages.next().await.is_none());
-    let bodies: Vec<_> = script.requests().iter().map(|request| request.body.clone()).collect();
+    let bodies: Vec<_> = script.requests().iter().map(|request| body_of(request).clone()).collect();
     assert_eq!(bodies[0], r#"{"page_size":50,"status":"ONGOING"}"#);
     assert_eq!(bodies[1], r#"{"page_size":50,"page_token":"50","status":"ONGOING"}"#);
 }
@@ -140,7 +140,7 @@ async fn sent(pages: &mut RawPages, script: &std::sync::Arc<Script>) -> (Vec<Str
         }
     }
     let requests = script.requests();
-    (requests.iter().map(|request| String::from_utf8(request.body.to_vec()).unwrap()).collect(), reason)
+    (requests.iter().map(|request| String::from_utf8(body_of(request).to_vec()).unwrap()).collect(), reason)
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 use ttshop::{Client, ErrorKind, InvalidCall};
 
-use crate::world::{self, APP_KEY, CIPHER, Script, TOKEN, client, is_signed, param, success};
+use crate::world::{self, APP_KEY, CIPHER, Script, TOKEN, body_of, client, is_signed, param, success};
 
 #[tokio::test]
 async fn every_call_is_stamped_signed_and_carries_the_token() {
@@ -23,7 +23,7 @@ async fn every_call_is_stamped_signed_and_carries_the_token() {
     assert_eq!(request.headers["x-tts-access-token"], TOKEN);
     assert!(request.headers["x-tts-access-token"].is_sensitive());
     assert_eq!(request.headers["content-type"], "application/json");
-    assert_eq!(request.body, r#"{"update_time_ge":1699990000}"#);
+    assert_eq!(body_of(&request), r#"{"update_time_ge":1699990000}"#);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use ttshop::api::order::SearchOrders;
 use ttshop::{ErrorKind, HttpRequest, InvalidCall, PagingError, RawWindows};
 use ttshop_types::Timestamp;
 
-use crate::world::{Answer, Script, client, param, refusal, success};
+use crate::world::{Answer, Script, body_of, client, param, refusal, success};
 
 /// What the platform does with whoever asks for rows beyond its bound.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -34,7 +34,7 @@ struct Search {
 
 impl Search {
     fn answer(&self, request: &HttpRequest) -> Answer {
-        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let body: Value = serde_json::from_slice(body_of(request)).unwrap();
         let from = body["update_time_ge"].as_i64().unwrap();
         let to = match body.get("update_time_le") {
             Some(last) => last.as_i64().unwrap() + 1,
@@ -135,7 +135,7 @@ async fn an_inclusive_end_neither_doubles_nor_loses_a_second() {
     let (mut windows, script) = search.windows("product.search_products", 1, 0..4);
     assert_eq!(rows(&mut windows, "products").await.unwrap(), [0, 1, 2, 3]);
     let bounds = |request: &HttpRequest| {
-        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let body: Value = serde_json::from_slice(body_of(request)).unwrap();
         (body["update_time_ge"].as_i64().unwrap(), body["update_time_le"].as_i64().unwrap())
     };
     let asked: BTreeSet<_> = script.requests().iter().map(bounds).collect();

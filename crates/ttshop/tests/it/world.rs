@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use ttshop::{
     App, Client, ClientBuilder, FixedToken, HttpReply, HttpRequest, ShopAccess, Transport, TransportError,
@@ -139,12 +140,18 @@ pub(crate) fn param(request: &HttpRequest, name: &str) -> Option<String> {
     request.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
+/// The bytes of a request; none of a form.
+pub(crate) fn body_of(request: &HttpRequest) -> &Bytes {
+    static NONE: Bytes = Bytes::new();
+    request.body.as_bytes().unwrap_or(&NONE)
+}
+
 /// Whether the request's signature fits what was sent.
 pub(crate) fn is_signed(request: &HttpRequest) -> bool {
     let pairs: Vec<_> = request.url.query_pairs().into_owned().collect();
     let mut params: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let content_type = request.headers.get("content-type").map(|value| value.to_str().unwrap());
-    let body = ttshop_sign::signed_body(content_type, &request.body);
+    let body = ttshop_sign::signed_body(content_type, body_of(request));
     let sign = param(request, "sign").unwrap_or_default();
     RequestSigner::new(APP_SECRET.into()).verify(request.url.path(), &mut params, body, &sign)
 }

@@ -204,7 +204,7 @@ impl<'a> Writer<'a> {
         let modules = [
             ("crate::enumeration", &["open_enum"][..]),
             ("crate::failure", &["Answer", "Empty", "PartialFailure", "subject"][..]),
-            ("crate::request", &["FileUpload", "Page", "Paged", "Part", "Parts", "Request"][..]),
+            ("crate::request", &["Page", "Paged", "Part", "Parts", "Request"][..]),
             (
                 "crate::rt",
                 &[
@@ -221,6 +221,7 @@ impl<'a> Writer<'a> {
                     "writable",
                 ][..],
             ),
+            ("crate::upload", &["FileUpload"][..]),
             ("serde::de", &["MapAccess"][..]),
             ("serde::ser", &["SerializeMap"][..]),
             ("serde_json", &["Value"][..]),

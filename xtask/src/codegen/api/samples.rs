@@ -7,9 +7,10 @@ use super::homes::Home;
 use super::leaf::Leaf;
 use super::model::converts;
 use super::shape::{Field, Type};
-use crate::codegen::catalogue::Catalogue;
+use crate::codegen::catalogue::{Catalogue, Operation};
 use crate::codegen::names::pascal;
 use crate::codegen::source::{Format, Kind};
+use crate::codegen::table::static_name;
 
 /// The function that visits the samples of every family.
 pub(crate) fn list(catalogue: &Catalogue) -> String {
@@ -30,7 +31,12 @@ impl Writer<'_> {
         let family = &self.family.name;
         let mut visits = String::new();
         for (place, operation) in self.family.operations.iter().enumerate() {
-            let arguments = self.sample_arguments(&self.shapes.requests[place].fields);
+            let fields = &self.shapes.requests[place].fields;
+            let arguments = if operation.raw.multipart.is_empty() {
+                self.sample_arguments(fields)
+            } else {
+                self.form_arguments(operation, fields)
+            };
             let request = self.at(&Home::Operation(place), &pascal(&operation.name));
             let _ = writeln!(visits, "visitor.visit({request}::new({arguments}));");
         }
@@ -40,7 +46,7 @@ impl Writer<'_> {
         } else {
             ""
         };
-        let upload = if visits.contains("upload()") { ", upload" } else { "" };
+        let upload = if visits.contains("upload(&") { ", upload" } else { "" };
         let mut text = format!("use crate::generated::{family};\nuse crate::samples::{{Visitor{upload}}};\n");
         for name in ["DecimalText", "UnixSeconds"].iter().filter(|name| visits.contains(**name)) {
             let _ = writeln!(text, "use ttshop_types::{name};");
@@ -63,6 +69,18 @@ impl Writer<'_> {
     fn sample_arguments(&self, fields: &[Field]) -> String {
         let required = fields.iter().filter(|field| field.required);
         required.map(|field| self.argument_sample(field)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A form's files, and the name of a file, are those of the example that its limits let pass.
+    fn form_arguments(&self, operation: &Operation, fields: &[Field]) -> String {
+        let path = format!("&ttshop_catalogue::{}::{}", self.family.name, static_name(operation));
+        let argument = |field: &Field| match field.r#type {
+            Type::Leaf(Leaf::File) => format!("upload({path}, {:?})", field.wire),
+            _ if field.wire == "name" => format!("upload({path}, \"data\").file_name()"),
+            _ => self.argument_sample(field),
+        };
+        let required = fields.iter().filter(|field| field.required);
+        required.map(argument).collect::<Vec<_>>().join(", ")
     }
 
     /// A value as the constructor takes it.
@@ -100,7 +118,7 @@ impl Writer<'_> {
             Type::Leaf(Leaf::Integer) => integer(field),
             Type::Leaf(Leaf::Float) => "1.0".to_owned(),
             Type::Leaf(Leaf::Boolean) => "true".to_owned(),
-            Type::Leaf(Leaf::File) => "upload()".to_owned(),
+            Type::Leaf(Leaf::File) => unreachable!("files stand in forms alone, says validate.rs"),
             Type::Leaf(Leaf::Json) if field.schema.kind == Kind::Array => "serde_json::json!([])".to_owned(),
             Type::Leaf(Leaf::Json) => "serde_json::json!({})".to_owned(),
             loose => format!("{}.into()", self.loose(loose, field)),

@@ -61,6 +61,12 @@ pub(super) fn each(visitor: &mut impl Visitor) {
     visitor.visit(affiliate_creator::v202405::SearchCreatorTargetCollaborations::new(1, "7"));
     visitor.visit(affiliate_creator::v202602::SearchMusic::new("7"));
     visitor.visit(affiliate_creator::v202405::SearchOpenCollaborationProducts::new(1));
-    visitor.visit(affiliate_creator::v202511::UploadShoppablePhotoFile::new(upload()));
-    visitor.visit(affiliate_creator::v202505::UploadShoppableVideoFile::new(upload()));
+    visitor.visit(affiliate_creator::v202511::UploadShoppablePhotoFile::new(upload(
+        &ttshop_catalogue::affiliate_creator::UPLOAD_SHOPPABLE_PHOTO_FILE_202511,
+        "data",
+    )));
+    visitor.visit(affiliate_creator::v202505::UploadShoppableVideoFile::new(upload(
+        &ttshop_catalogue::affiliate_creator::UPLOAD_SHOPPABLE_VIDEO_FILE_202505,
+        "data",
+    )));
 }

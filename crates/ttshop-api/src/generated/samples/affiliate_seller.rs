@@ -89,6 +89,12 @@ pub(super) fn each(visitor: &mut impl Visitor) {
         affiliate_seller::TargetCollaborationSellerContactInfo::new("7"),
         affiliate_seller::TargetCollaborationFreeSampleRule::new(true, true),
     ));
-    visitor.visit(affiliate_seller::v202511::UploadMessageImage::new(upload()));
-    visitor.visit(affiliate_seller::v202608::UploadMessageImageV2::new(upload()));
+    visitor.visit(affiliate_seller::v202511::UploadMessageImage::new(upload(
+        &ttshop_catalogue::affiliate_seller::UPLOAD_MESSAGE_IMAGE_202511,
+        "data",
+    )));
+    visitor.visit(affiliate_seller::v202608::UploadMessageImageV2::new(upload(
+        &ttshop_catalogue::affiliate_seller::UPLOAD_MESSAGE_IMAGE_V2_202608,
+        "data",
+    )));
 }

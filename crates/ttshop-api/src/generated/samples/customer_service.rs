@@ -25,5 +25,8 @@ pub(super) fn each(visitor: &mut impl Visitor) {
     visitor.visit(customer_service::v202309::SendMessage::new("7", "7", "TEXT"));
     visitor.visit(customer_service::v202606::SendMessage::new("7", "TEXT", "7"));
     visitor.visit(customer_service::v202309::UpdateAgentSettings::new(true));
-    visitor.visit(customer_service::v202309::UploadImageForBuyerMessages::new(upload()));
+    visitor.visit(customer_service::v202309::UploadImageForBuyerMessages::new(upload(
+        &ttshop_catalogue::customer_service::UPLOAD_IMAGE_FOR_BUYER_MESSAGES_202309,
+        "data",
+    )));
 }

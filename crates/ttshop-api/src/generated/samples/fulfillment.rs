@@ -60,6 +60,12 @@ pub(super) fn each(visitor: &mut impl Visitor) {
         "7",
     ));
     visitor.visit(fulfillment::v202502::UploadInvoice::new());
-    visitor.visit(fulfillment::v202309::UploadProofOfDeliveryFile::new(upload(), "7"));
-    visitor.visit(fulfillment::v202309::UploadProofOfDeliveryImage::new(upload()));
+    visitor.visit(fulfillment::v202309::UploadProofOfDeliveryFile::new(
+        upload(&ttshop_catalogue::fulfillment::UPLOAD_PROOF_OF_DELIVERY_FILE_202309, "data"),
+        upload(&ttshop_catalogue::fulfillment::UPLOAD_PROOF_OF_DELIVERY_FILE_202309, "data").file_name(),
+    ));
+    visitor.visit(fulfillment::v202309::UploadProofOfDeliveryImage::new(upload(
+        &ttshop_catalogue::fulfillment::UPLOAD_PROOF_OF_DELIVERY_IMAGE_202309,
+        "data",
+    )));
 }

@@ -199,6 +199,12 @@ pub(super) fn each(visitor: &mut impl Visitor) {
     visitor.visit(product::v202608::UpdateStockOperationSettings::new("7"));
     visitor.visit(product::v202409::UploadCandidateProducts::new());
     visitor.visit(product::v202506::UploadExternalProduct::new());
-    visitor.visit(product::v202309::UploadProductFile::new(upload(), "7"));
-    visitor.visit(product::v202309::UploadProductImage::new(upload()));
+    visitor.visit(product::v202309::UploadProductFile::new(
+        upload(&ttshop_catalogue::product::UPLOAD_PRODUCT_FILE_202309, "data"),
+        upload(&ttshop_catalogue::product::UPLOAD_PRODUCT_FILE_202309, "data").file_name(),
+    ));
+    visitor.visit(product::v202309::UploadProductImage::new(upload(
+        &ttshop_catalogue::product::UPLOAD_PRODUCT_IMAGE_202309,
+        "data",
+    )));
 }

@@ -2,8 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
-use crate::request::{FileUpload, Part, Parts, Request};
+use crate::request::{Part, Parts, Request};
 use crate::rt::{ReadModel, WriteModel, decode, parts, put, readable, skip, take, to_value, writable};
+use crate::upload::FileUpload;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;

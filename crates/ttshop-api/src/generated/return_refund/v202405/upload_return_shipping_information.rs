@@ -2,10 +2,11 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Empty;
-use crate::request::{FileUpload, Part, Parts, Request};
+use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{ReadModel, readable, skip, take};
 use crate::rt::{WriteModel, decode, parts, put, to_value, writable};
+use crate::upload::FileUpload;
 #[cfg(feature = "both")]
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
