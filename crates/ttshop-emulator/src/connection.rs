@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::world::{CategoryAsset, Holder, World};
 
 /// Where an emulator is and how to connect to it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// The API.
     pub api_url: String,
@@ -32,7 +32,7 @@ pub struct Connection {
 }
 
 /// A creator and the first app's tokens for it, if it is connected.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedCreator {
     /// The creator.
     pub creator_id: String,
@@ -45,7 +45,7 @@ pub struct ConnectedCreator {
 }
 
 /// A partner and the first app's tokens for it, if it is connected.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedPartner {
     /// The partner.
     pub partner_id: String,
@@ -60,7 +60,7 @@ pub struct ConnectedPartner {
 }
 
 /// A category that a partner acts in.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoryAssetAccess {
     /// The category's name.
     pub category: String,
@@ -133,7 +133,7 @@ fn tokens_of(world: &World, holder: Holder) -> (Option<String>, Option<String>) 
 }
 
 /// A shop and the first app's tokens for it, if it is connected.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedShop {
     /// The shop.
     pub shop_id: String,
