@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use tiktok_shop_api::generated::models::GetOrderListResponse;
 use ttshop::api::order::{SearchOrders, SearchOrdersResponse};
-use ttshop::api::{Envelope, Request as _};
+use ttshop::api::Request as _;
 
 use crate::calling::PAGE_SIZE;
 use crate::{Contender, Contest};
@@ -44,8 +44,8 @@ pub(crate) fn contest(page: Vec<u8>) -> Result<Contest> {
 }
 
 fn ours(page: &[u8]) -> SearchOrdersResponse {
-    let envelope = Envelope::parse(page).expect("the emulator answers with envelopes");
-    SearchOrders::decode(envelope.data_bytes()).expect("the emulator answers with JSON")
+    let (_, data) = SearchOrders::open(page).expect("the emulator answers with envelopes");
+    data.expect("the emulator's pages fit the model")
 }
 
 fn theirs(page: &[u8]) -> GetOrderListResponse {

@@ -55,14 +55,13 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::rt::read_text(deserializer).map(|text| Self::from(text.unwrap_or_default().as_str()))
+                $crate::rt::read_value(deserializer).map(Option::unwrap_or_default)
             }
         }
 
         impl $crate::rt::ReadValue for $name {
-            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                let text = $crate::rt::read_text(deserializer)?;
-                Ok(text.filter(|text| !text.is_empty()).map(|text| Self::from(text.as_str())))
+            fn read(reader: &mut $crate::rt::Reader<'_>) -> Result<Option<Self>, $crate::rt::NotJson> {
+                $crate::rt::read_text(reader)
             }
         }
 

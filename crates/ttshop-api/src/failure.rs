@@ -1,8 +1,8 @@
 //! Batches that fail in part: code 0 on the outside, errors inside.
 
-use serde::de::{DeserializeOwned, MapAccess};
+use serde::de::DeserializeOwned;
 
-use crate::rt::{ReadModel, readable, skip};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable};
 
 /// What an answer's `data` can do.
 pub trait Answer: DeserializeOwned + std::fmt::Debug + Send + 'static {
@@ -38,10 +38,10 @@ pub struct Empty;
 impl Answer for Empty {}
 
 impl ReadModel for Empty {
-    const FIELDS: &'static [&'static str] = &[];
+    const FIELDS: Fields = fields![];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
-        skip(map)
+    fn read_field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
+        reader.skip()
     }
 }
 

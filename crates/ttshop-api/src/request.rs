@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use ttshop_catalogue::Operation;
 
+use crate::envelope::{Envelope, EnvelopeError};
 use crate::failure::Answer;
 use crate::upload::FileUpload;
 
@@ -31,6 +32,16 @@ pub trait Request: Serialize + fmt::Debug + Send + Sync {
     /// # Errors
     /// The bytes are no JSON. A field of the wrong kind is no error: it reads as missing.
     fn decode(data: &[u8]) -> Result<Self::Response, serde_json::Error>;
+
+    /// Opens an answer and reads its `data` in one go, which costs less than one after the other. Without a response `data`
+    /// cannot be read, and [`Request::decode`] says why.
+    ///
+    /// # Errors
+    /// The bytes are no envelope.
+    fn open(body: &[u8]) -> Result<(Envelope<'_>, Option<Self::Response>), EnvelopeError> {
+        let envelope = Envelope::parse(body)?;
+        Ok((envelope.clone(), Self::decode(envelope.data_bytes()).ok()))
+    }
 }
 
 /// A request whose answer is one page of several, with a token for the next.

@@ -20,6 +20,7 @@ use crate::page::{Pages, RawPages, RawWindows, Windows};
 use crate::reply::{RawReply, Reply};
 use crate::request::{Call, choose_cipher, facts};
 use crate::tokens::{AccessToken, Stale, TokenError, TokenSource};
+use crate::wire::{Opener, Typed, Unread};
 use crate::{App, ClientBuilder, OAuth, ShopAccess, dynamic};
 
 /// Calls the platform for one app. Cloning is cheap, and clones share connections, budgets and the learnt time.
@@ -89,8 +90,12 @@ impl Client {
     /// # Errors
     /// The platform refused the call or a part of it, or gave no usable answer in time; see [`Error`].
     pub async fn send<R: Request>(&self, request: R) -> Result<Reply<R::Response>, Error> {
-        let reply = self.send_parts(R::OPERATION, request.parts()).await?;
-        Reply::read::<R>(reply)
+        let mut opener = Typed::<R>(None);
+        let raw = self.send_opened(R::OPERATION, request.parts(), &mut opener).await?;
+        match opener.0 {
+            Some(data) => Ok(Reply::new(data, raw)),
+            None => Reply::read::<R>(raw),
+        }
     }
 
     /// Reads all pages of a list, starting with the one that `request` asks for.
@@ -171,11 +176,20 @@ impl Client {
     }
 
     /// Sends a request of which only the parts are known.
-    pub(crate) fn send_parts(
+    pub(crate) async fn send_parts(
         &self,
         operation: &'static Operation,
         parts: Parts,
-    ) -> BoxFuture<'_, Result<RawReply, Error>> {
+    ) -> Result<RawReply, Error> {
+        self.send_opened(operation, parts, &mut Unread).await
+    }
+
+    fn send_opened<'a>(
+        &'a self,
+        operation: &'static Operation,
+        parts: Parts,
+        opener: &'a mut dyn Opener,
+    ) -> BoxFuture<'a, Result<RawReply, Error>> {
         let span = tracing::info_span!(
             "ttshop.call",
             operation = operation.key,
@@ -188,7 +202,7 @@ impl Client {
         let checked = async move {
             let mut call = call?;
             call.check_files().await.map_err(|reason| never_sent(operation, reason))?;
-            self.run(call).await
+            self.run(call, opener).await
         };
         Box::pin(checked.instrument(span))
     }
@@ -206,7 +220,7 @@ impl Client {
         Call::new(&self.core, operation, parts, cipher, budget_key)
     }
 
-    async fn run(&self, call: Call) -> Result<RawReply, Error> {
+    async fn run(&self, call: Call, opener: &mut dyn Opener) -> Result<RawReply, Error> {
         let core = &*self.core;
         let mut attempts = Attempts::begin(core, call.facts());
         let token = self.tokens.access_token().await;
@@ -218,7 +232,7 @@ impl Client {
             let Some(timeout) = attempts.begin_try() else { return Err(attempts.out_of_time()) };
             let request = call.request(core, &token, timeout).map_err(|reason| attempts.invalid(reason))?;
             let attempt = call.view(self.shop.as_deref().map(ShopAccess::label), attempts.made());
-            let outcome = core.hooks.exchange(core, attempt, request).await;
+            let outcome = core.hooks.exchange(core, attempt, request, opener).await;
             permit.report(usage(&outcome));
             match outcome {
                 Ok(reply) => return Ok(attempts.succeed(reply)),

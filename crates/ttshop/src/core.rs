@@ -20,7 +20,7 @@ use crate::reply::RawReply;
 use crate::retry::{Decision, RetryBudget, RetryPolicy, Situation, decide};
 use crate::skew::{Skew, retry_after};
 use crate::transport::{HttpReply, HttpRequest, Transport};
-use crate::wire;
+use crate::wire::{self, Opener};
 
 pub(crate) struct Core {
     pub(crate) app: App,
@@ -63,19 +63,28 @@ impl Core {
     }
 
     /// Sends one request and reads its reply. When the platform refuses our time, its own is learnt.
-    pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<RawReply, Failure> {
+    pub(crate) async fn exchange(
+        &self,
+        request: HttpRequest,
+        opener: &mut dyn Opener,
+    ) -> Result<RawReply, Failure> {
         let sent = self.clock.now();
         let reply = self.transport.send(request).await.map_err(Failure::no_reply)?;
-        self.judge(reply, sent)
+        self.judge(reply, sent, opener)
     }
 
     /// Reads the reply to a request that was sent at `sent`.
-    pub(crate) fn judge(&self, reply: HttpReply, sent: Timestamp) -> Result<RawReply, Failure> {
-        let received = self.clock.now();
-        let rejected = match wire::read(reply) {
+    pub(crate) fn judge(
+        &self,
+        reply: HttpReply,
+        sent: Timestamp,
+        opener: &mut dyn Opener,
+    ) -> Result<RawReply, Failure> {
+        let rejected = match wire::read(reply, opener) {
             Ok(reply) => return Ok(reply),
             Err(rejected) => rejected,
         };
+        let received = self.clock.now();
         let cause = rejected.cause();
         let asked = retry_after(&rejected.headers, received);
         let wait = match cause {

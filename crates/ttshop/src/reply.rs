@@ -24,9 +24,13 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
+    pub(crate) fn new(data: T, raw: RawReply) -> Self {
+        Self { data, request_id: raw.request_id.clone(), raw }
+    }
+
     pub(crate) fn read<R: Request<Response = T>>(raw: RawReply) -> Result<Self, Error> {
         match R::decode(&raw.data) {
-            Ok(data) => Ok(Self { data, request_id: raw.request_id.clone(), raw }),
+            Ok(data) => Ok(Self::new(data, raw)),
             Err(error) => Err(facts(R::OPERATION).error(BadReply::data(&error), &raw)),
         }
     }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use ttshop_api::Envelope;
+use ttshop_api::{Envelope, EnvelopeError, Request};
 use ttshop_types::RequestId;
 
 use crate::error::{BadReply, BatchFailure, Cause, ErrorKind, Refusal, failures_in};
@@ -31,10 +31,36 @@ impl Rejected {
     }
 }
 
+/// Opens the body of a reply, and may read `data` on the way.
+pub(crate) trait Opener: Send {
+    fn open<'body>(&mut self, body: &'body [u8]) -> Result<Envelope<'body>, EnvelopeError>;
+}
+
+/// Leaves `data` as it is.
+#[derive(Debug)]
+pub(crate) struct Unread;
+
+impl Opener for Unread {
+    fn open<'body>(&mut self, body: &'body [u8]) -> Result<Envelope<'body>, EnvelopeError> {
+        Envelope::parse(body)
+    }
+}
+
+/// Reads `data` as the answer to `R`: one pass over the body instead of two.
+pub(crate) struct Typed<R: Request>(pub(crate) Option<R::Response>);
+
+impl<R: Request> Opener for Typed<R> {
+    fn open<'body>(&mut self, body: &'body [u8]) -> Result<Envelope<'body>, EnvelopeError> {
+        let (envelope, data) = R::open(body)?;
+        self.0 = data;
+        Ok(envelope)
+    }
+}
+
 /// Reads a reply.
-pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Box<Rejected>> {
+pub(crate) fn read(reply: HttpReply, opener: &mut dyn Opener) -> Result<RawReply, Box<Rejected>> {
     let HttpReply { status, headers, body } = reply;
-    let Ok(envelope) = Envelope::parse(&body) else {
+    let Ok(envelope) = opener.open(&body) else {
         let kind = ErrorKind::BadReply(bad_reply(status, &body));
         return Err(Box::new(Rejected { kind, status, request_id: edge_request_id(&headers), headers }));
     };
@@ -44,7 +70,7 @@ pub(crate) fn read(reply: HttpReply) -> Result<RawReply, Box<Rejected>> {
         return Err(Box::new(Rejected { kind, status, request_id, headers }));
     }
     let (data, failures) = match envelope.data {
-        Some(data) => (body.slice_ref(data.get().as_bytes()), failures_in(data.get())),
+        Some(data) => (body.slice_ref(data.as_bytes()), failures_in(data)),
         None => (Bytes::from_static(b"null"), Vec::new()),
     };
     let reply = RawReply { status, request_id: request_id.clone().unwrap_or_default(), attempts: 0, data };

@@ -1,16 +1,26 @@
-//! What generated models share: one visitor for scalars, one for field names, one for objects, so that a model is a list.
+//! What generated models share: one reader for all, one table of field names each, so that a model is a list.
 //!
 //! Reading is tolerant, because one odd field must not cost a page of orders: unknown fields are skipped, null is the same
 //! as missing, numbers are read from text and text from numbers, and a scalar of the wrong kind reads as missing. The
 //! caller keeps the raw bytes, so nothing is lost. Derived impls would do the same work at several times the build cost.
+//!
+//! A [`Reader`] stands in the text, [`Fields`] finds a field's number by its name, and [`ReadModel::read_field`] reads the value
+//! into its place. Serde's own traits are there for callers: `foreign` serves them by way of JSON text.
 
+mod fields;
+mod foreign;
 mod read;
+mod reader;
 mod scalar;
 mod split;
+mod unescape;
 mod write;
 
-pub(crate) use read::{ReadModel, ReadValue, decode, decode_wrapped, read_model, read_scalar, skip, take};
-pub(crate) use scalar::{Scalar, read_text};
+pub(crate) use fields::{Fields, fields, fill_slots, slot_count};
+pub(crate) use foreign::{read_model, read_value};
+pub(crate) use read::{ReadModel, ReadValue, decode, decode_wrapped, open, read_object, read_text, take};
+pub(crate) use reader::{NotJson, Reader, explain};
+pub(crate) use scalar::Scalar;
 pub(crate) use split::{parts, to_value};
 pub(crate) use write::{WriteModel, WriteValue, put, write_model};
 

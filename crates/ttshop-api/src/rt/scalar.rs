@@ -1,65 +1,69 @@
 //! Scalars of any kind, and what each field type makes of them.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use ttshop_types::{
     CancelId, DecimalText, LineItemId, Masked, OrderId, PackageId, ProductId, ReturnId, SecretText, ShopId,
     SkuId, UnixSeconds, WarehouseId,
 };
 
-use super::read::{ReadValue, read_scalar};
+use super::read::ReadValue;
+use super::reader::{NotJson, Reader};
 
-/// A JSON scalar; lists, objects and null are nothing.
-pub(crate) enum Scalar {
+/// A JSON scalar as it is written; lists, objects and null are nothing.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Scalar<'text> {
     /// Null, a list or an object.
     Nothing,
     /// Text.
-    Text(String),
+    Text(Cow<'text, str>),
     /// True or false.
     Boolean(bool),
-    /// A whole number.
-    Integer(i64),
-    /// A whole number past 63 bits: an id.
-    Large(u64),
-    /// Any other number.
-    Float(f64),
+    /// A number; ids and amounts have more digits than any number type.
+    Number(&'text str),
 }
 
-impl Scalar {
-    /// As text: ids and amounts arrive as numbers at times.
-    pub(crate) fn into_text(self) -> Option<String> {
+impl<'text> Scalar<'text> {
+    /// As text: ids and amounts arrive as numbers at times. A number stays as it is written, unless it has an exponent.
+    pub(crate) fn into_cow(self) -> Option<Cow<'text, str>> {
         match self {
             Self::Nothing => None,
             Self::Text(text) => Some(text),
-            Self::Boolean(value) => Some(value.to_string()),
-            Self::Integer(number) => Some(number.to_string()),
-            Self::Large(number) => Some(number.to_string()),
-            Self::Float(number) => Some(number.to_string()),
+            Self::Boolean(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),
+            Self::Number(written) if written.contains(['e', 'E']) => {
+                float(written).map(|number| number.to_string().into())
+            }
+            Self::Number(written) => Some(Cow::Borrowed(written)),
         }
+    }
+
+    pub(crate) fn into_text(self) -> Option<String> {
+        self.into_cow().map(Cow::into_owned)
     }
 
     pub(crate) fn into_integer(self) -> Option<i64> {
         match self {
-            Self::Integer(number) => Some(number),
             Self::Boolean(value) => Some(i64::from(value)),
             // A whole float prints without a fraction; any other does not parse.
-            other => other.into_text()?.trim().parse().ok(),
+            Self::Number(written) => {
+                written.parse().ok().or_else(|| float(written)?.to_string().parse().ok())
+            }
+            other => other.into_cow()?.trim().parse().ok(),
         }
     }
 
     fn into_float(self) -> Option<f64> {
         match self {
-            Self::Float(number) => Some(number),
-            other => other.into_text()?.trim().parse().ok(),
+            Self::Number(written) => float(written),
+            other => other.into_cow()?.trim().parse().ok(),
         }
     }
 
     fn into_boolean(self) -> Option<bool> {
         match self {
             Self::Boolean(value) => Some(value),
-            Self::Integer(number) => Some(number != 0),
-            other => match other.into_text()?.trim() {
+            Self::Number(written) => float(written).map(|number| number != 0.0),
+            other => match other.into_cow()?.trim() {
                 "true" | "TRUE" | "True" | "1" => Some(true),
                 "false" | "FALSE" | "False" | "0" => Some(false),
                 _ => None,
@@ -68,85 +72,103 @@ impl Scalar {
     }
 }
 
-pub(super) struct ScalarVisitor;
-
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Boolean(value))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Integer(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
-        Ok(i64::try_from(number).map_or(Scalar::Large(number), Scalar::Integer))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar, E> {
-        Ok(Scalar::Float(number))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.into()))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
-        Ok(Scalar::Nothing)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nothing)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nothing)
-    }
+/// Numbers beyond all bounds are nothing.
+fn float(written: &str) -> Option<f64> {
+    written.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 macro_rules! scalars {
     ($($name:ty: $read:expr;)*) => {$(
         impl ReadValue for $name {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                read_scalar(deserializer).map($read)
+            fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+                reader.scalar().map($read)
+            }
+        }
+    )*};
+}
+
+macro_rules! texts {
+    ($($name:ty: $read:expr;)*) => {$(
+        impl ReadValue for $name {
+            fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+                Ok(reader.text()?.map(|text| $read(text.into_owned())))
             }
         }
     )*};
 }
 
 scalars! {
-    String: Scalar::into_text;
     i64: Scalar::into_integer;
     f64: Scalar::into_float;
     bool: Scalar::into_boolean;
-    DecimalText: |scalar| scalar.into_text().map(DecimalText);
     UnixSeconds: |scalar| scalar.into_integer().map(UnixSeconds);
-    SecretText: |scalar| scalar.into_text().map(SecretText::from);
-    Masked: |scalar| scalar.into_text().map(Masked::read);
-    OrderId: |scalar| scalar.into_text().map(OrderId::from);
-    LineItemId: |scalar| scalar.into_text().map(LineItemId::from);
-    PackageId: |scalar| scalar.into_text().map(PackageId::from);
-    ProductId: |scalar| scalar.into_text().map(ProductId::from);
-    SkuId: |scalar| scalar.into_text().map(SkuId::from);
-    WarehouseId: |scalar| scalar.into_text().map(WarehouseId::from);
-    ShopId: |scalar| scalar.into_text().map(ShopId::from);
-    CancelId: |scalar| scalar.into_text().map(CancelId::from);
-    ReturnId: |scalar| scalar.into_text().map(ReturnId::from);
 }
 
-/// Reads an open enum's text.
-pub(crate) fn read_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    read_scalar(deserializer).map(Scalar::into_text)
+texts! {
+    String: std::convert::identity;
+    DecimalText: DecimalText;
+    SecretText: SecretText::from;
+    Masked: Masked::read;
+    OrderId: OrderId::from;
+    LineItemId: LineItemId::from;
+    PackageId: PackageId::from;
+    ProductId: ProductId::from;
+    SkuId: SkuId::from;
+    WarehouseId: WarehouseId::from;
+    ShopId: ShopId::from;
+    CancelId: CancelId::from;
+    ReturnId: ReturnId::from;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scalar(text: &str) -> Scalar<'_> {
+        Reader::new(text).scalar().unwrap()
+    }
+
+    #[test]
+    fn numbers_stay_as_they_are_written() {
+        for written in ["1.10", "-0.0", "5764614130387857521234567890", "0.30000000000000004"] {
+            assert_eq!(scalar(written).into_text().as_deref(), Some(written));
+        }
+        assert_eq!(scalar("1.5e3").into_text().as_deref(), Some("1500"));
+        assert_eq!(scalar("1e999").into_text(), None);
+    }
+
+    #[test]
+    fn whole_numbers_are_read_from_whatever_means_one() {
+        for (written, expected) in [
+            ("7", Some(7)),
+            ("-0", Some(0)),
+            ("7.0", Some(7)),
+            ("7e2", Some(700)),
+            ("\" 7 \"", Some(7)),
+            ("true", Some(1)),
+            ("7.5", None),
+            ("18446744073709551615", None),
+            ("\"seven\"", None),
+            ("null", None),
+            ("[7]", None),
+        ] {
+            assert_eq!(scalar(written).into_integer(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn truth_is_a_number_or_a_word() {
+        for (written, expected) in [
+            ("true", Some(true)),
+            ("0", Some(false)),
+            ("-1", Some(true)),
+            ("1.0", Some(true)),
+            ("\"False\"", Some(false)),
+            ("\"1\"", Some(true)),
+            ("\"yes\"", None),
+            ("{}", None),
+        ] {
+            assert_eq!(scalar(written).into_boolean(), expected, "{written}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ fn check(envelope: &Envelope<'_>) {
     if let Some(data) = envelope.data {
         text.pop();
         text.push_str(",\"data\":");
-        text.push_str(data.get());
+        text.push_str(data);
         text.push('}');
     }
     let again = Envelope::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));

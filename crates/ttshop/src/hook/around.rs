@@ -12,6 +12,7 @@ use crate::attempts::Failure;
 use crate::core::Core;
 use crate::reply::RawReply;
 use crate::transport::{HttpReply, HttpRequest};
+use crate::wire::Opener;
 
 /// The hooks of a client, in the order in which they were added.
 #[derive(Clone, Default)]
@@ -34,16 +35,17 @@ impl Hooks {
         core: &Core,
         attempt: TryView<'_>,
         request: HttpRequest,
+        opener: &mut dyn Opener,
     ) -> Result<RawReply, Failure> {
         if self.0.is_empty() {
-            return core.exchange(request).await;
+            return core.exchange(request, opener).await;
         }
         let began = core.clock.monotonic();
         let answer = self.0.iter().find_map(|hook| hook.answer(&attempt));
         let answered_by_hook = answer.is_some();
         let outcome = match answer {
-            Some(answer) => core.judge(reply(answer), core.clock.now()),
-            None => core.exchange(request).await,
+            Some(answer) => core.judge(reply(answer), core.clock.now(), opener),
+            None => core.exchange(request, opener).await,
         };
         let end = end(&outcome, core.clock.monotonic().saturating_sub(began), answered_by_hook);
         self.0.iter().for_each(|hook| hook.ended(&attempt, &end));

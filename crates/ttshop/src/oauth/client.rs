@@ -15,6 +15,7 @@ use crate::error::{BadReply, Error, InvalidCall};
 use crate::reply::RawReply;
 use crate::transport::HttpRequest;
 use crate::upload::HttpBody;
+use crate::wire::Unread;
 
 const EXCHANGE: Facts = Facts {
     operation: "oauth.exchange_code",
@@ -96,7 +97,7 @@ impl OAuth {
             let Some(request) = self.request(path, query, timeout) else {
                 return Err(attempts.invalid(InvalidCall::Address));
             };
-            match self.core.exchange(request).await {
+            match self.core.exchange(request, &mut Unread).await {
                 Ok(reply) => return Ok(attempts.succeed(reply)),
                 Err(failure) => attempts.pause_after(failure).await?,
             }

@@ -82,6 +82,56 @@ pub(crate) fn known_id(name: &str) -> Leaf {
     known.into_iter().find(|known| *known == name).map_or(Leaf::Text, Leaf::Id)
 }
 
+/// What generated files may import.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("crate::enumeration", &["open_enum"]),
+    ("crate::envelope", &["Envelope", "EnvelopeError"]),
+    ("crate::failure", &["Answer", "Empty", "PartialFailure", "subject"]),
+    ("crate::request", &["Page", "Paged", "Part", "Parts", "Request"]),
+    (
+        "crate::rt",
+        &[
+            "Fields",
+            "NotJson",
+            "ReadModel",
+            "Reader",
+            "WriteModel",
+            "decode",
+            "decode_wrapped",
+            "fields",
+            "open",
+            "parts",
+            "put",
+            "readable",
+            "take",
+            "to_value",
+            "writable",
+        ],
+    ),
+    ("crate::upload", &["FileUpload"]),
+    ("serde::ser", &["SerializeMap"]),
+    ("serde_json", &["Value"]),
+    ("ttshop_catalogue", &["Operation"]),
+    (
+        "ttshop_types",
+        &[
+            "CancelId",
+            "DecimalText",
+            "LineItemId",
+            "Masked",
+            "OrderId",
+            "PackageId",
+            "ProductId",
+            "ReturnId",
+            "SecretText",
+            "ShopId",
+            "SkuId",
+            "UnixSeconds",
+            "WarehouseId",
+        ],
+    ),
+];
+
 /// Writes one family.
 pub(crate) struct Writer<'a> {
     pub(crate) family: &'a Family,
@@ -201,53 +251,9 @@ impl<'a> Writer<'a> {
     /// Imports exactly what the text names: an unused import is a warning.
     fn imports(&self, home: &Home, body: &str) -> String {
         let mut text = String::new();
-        let modules = [
-            ("crate::enumeration", &["open_enum"][..]),
-            ("crate::failure", &["Answer", "Empty", "PartialFailure", "subject"][..]),
-            ("crate::request", &["Page", "Paged", "Part", "Parts", "Request"][..]),
-            (
-                "crate::rt",
-                &[
-                    "ReadModel",
-                    "WriteModel",
-                    "decode",
-                    "decode_wrapped",
-                    "parts",
-                    "put",
-                    "readable",
-                    "skip",
-                    "take",
-                    "to_value",
-                    "writable",
-                ][..],
-            ),
-            ("crate::upload", &["FileUpload"][..]),
-            ("serde::de", &["MapAccess"][..]),
-            ("serde::ser", &["SerializeMap"][..]),
-            ("serde_json", &["Value"][..]),
-            ("ttshop_catalogue", &["Operation"][..]),
-            (
-                "ttshop_types",
-                &[
-                    "CancelId",
-                    "DecimalText",
-                    "LineItemId",
-                    "Masked",
-                    "OrderId",
-                    "PackageId",
-                    "ProductId",
-                    "ReturnId",
-                    "SecretText",
-                    "ShopId",
-                    "SkuId",
-                    "UnixSeconds",
-                    "WarehouseId",
-                ][..],
-            ),
-        ];
         let body = &names_only(body);
         let here: BTreeSet<String> = self.names_in(home).into_iter().collect();
-        for (module, names) in modules {
+        for (module, names) in IMPORTS {
             let used = names.iter().copied().filter(|name| names_item(body, name));
             let (always, both): (Vec<_>, Vec<_>) = used.partition(|name| used_always(body, name));
             if !always.is_empty() {
@@ -334,7 +340,7 @@ fn names_only(body: &str) -> String {
     let is_variant =
         |line: &&str| line.starts_with("        ") && line.ends_with("\",") && line.contains(" = \"");
     let lines: Vec<&str> = body.lines().filter(|line| !is_variant(line)).collect();
-    lines.join("\n").replace("fn decode(", "fn (").replace("fn parts(", "fn (")
+    lines.join("\n").replace("fn decode(", "fn (").replace("fn open(", "fn (").replace("fn parts(", "fn (")
 }
 
 fn modules(names: &[String]) -> String {

@@ -59,18 +59,18 @@ impl Writer<'_> {
                 let _ = write!(numbers, " | {}", names.len());
                 names.push(format!("{alias:?}"));
             }
-            let _ = writeln!(arms, "{numbers} => take(map, &mut self.{}),", field.rust);
+            let _ = writeln!(arms, "{numbers} => take(reader, &mut self.{}),", field.rust);
         }
         let field = if fields.is_empty() { "_" } else { "field" };
         let body = if fields.is_empty() {
-            "skip(map)".to_owned()
+            "reader.skip()".to_owned()
         } else {
-            format!("match field {{ {arms} _ => skip(map) }}")
+            format!("match field {{ {arms} _ => reader.skip() }}")
         };
         format!(
             "\n{gate}impl ReadModel for {name} {{\n\
-             const FIELDS: &'static [&'static str] = &[{}];\n\n\
-             fn read_field<'de, A: MapAccess<'de>>(&mut self, {field}: usize, map: &mut A) -> Result<(), A::Error> {{\n{body}\n}}\n}}\n\n\
+             const FIELDS: Fields = fields![{}];\n\n\
+             fn read_field(&mut self, {field}: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {{\n{body}\n}}\n}}\n\n\
              {gate}readable!({name});\n",
             names.join(",")
         )

@@ -46,6 +46,13 @@ impl Writer<'_> {
         let request = &self.shapes.requests[place];
         let response = request.response.map_or("Empty", |id| self.shapes.models[id].name.as_str());
         let decode = if request.wrapped { "decode_wrapped" } else { "decode" };
+        let open = if request.wrapped {
+            String::new()
+        } else {
+            format!(
+                "\nfn open(body: &[u8]) -> Result<(Envelope<'_>, Option<{response}>), EnvelopeError> {{\nopen(body)\n}}\n"
+            )
+        };
         let files: Vec<_> =
             request.fields.iter().filter(|field| field.r#type == Type::Leaf(Leaf::File)).collect();
         let files: Vec<_> = files
@@ -68,7 +75,7 @@ impl Writer<'_> {
              type Response = {response};\n\n\
              const OPERATION: &'static Operation = &ttshop_catalogue::{}::{};\n\n\
              fn parts(&self) -> Parts {{\nparts(Self::OPERATION, to_value(self), {files})\n}}\n\n\
-             fn decode(data: &[u8]) -> Result<{response}, serde_json::Error> {{\n{decode}(data)\n}}\n}}\n",
+             fn decode(data: &[u8]) -> Result<{response}, serde_json::Error> {{\n{decode}(data)\n}}\n{open}}}\n",
             self.family.name,
             static_name(operation)
         )

@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::events::models::ReturnRole;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -21,24 +20,24 @@ pub struct AftersalesRequestStatusUpdate {
 }
 
 impl ReadModel for AftersalesRequestStatusUpdate {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "aftersales_request_id",
         "return_role",
         "aftersales_request_status",
         "aftersales_request_create_time",
         "aftersales_request_update_time",
         "create_time",
-        "update_time",
+        "update_time"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.aftersales_request_id),
-            1 => take(map, &mut self.return_role),
-            2 => take(map, &mut self.aftersales_request_status),
-            3 | 5 => take(map, &mut self.aftersales_request_create_time),
-            4 | 6 => take(map, &mut self.aftersales_request_update_time),
-            _ => skip(map),
+            0 => take(reader, &mut self.aftersales_request_id),
+            1 => take(reader, &mut self.return_role),
+            2 => take(reader, &mut self.aftersales_request_status),
+            3 | 5 => take(reader, &mut self.aftersales_request_create_time),
+            4 | 6 => take(reader, &mut self.aftersales_request_update_time),
+            _ => reader.skip(),
         }
     }
 }

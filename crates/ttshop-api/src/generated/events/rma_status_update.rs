@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::events::models::ReturnRole;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -22,7 +21,7 @@ pub struct RmaStatusUpdate {
 }
 
 impl ReadModel for RmaStatusUpdate {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "rma_id",
         "aftersales_request_id",
         "return_role",
@@ -30,18 +29,18 @@ impl ReadModel for RmaStatusUpdate {
         "rma_request_create_time",
         "rma_request_update_time",
         "create_time",
-        "update_time",
+        "update_time"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.rma_id),
-            1 => take(map, &mut self.aftersales_request_id),
-            2 => take(map, &mut self.return_role),
-            3 => take(map, &mut self.rma_status),
-            4 | 6 => take(map, &mut self.rma_request_create_time),
-            5 | 7 => take(map, &mut self.rma_request_update_time),
-            _ => skip(map),
+            0 => take(reader, &mut self.rma_id),
+            1 => take(reader, &mut self.aftersales_request_id),
+            2 => take(reader, &mut self.return_role),
+            3 => take(reader, &mut self.rma_status),
+            4 | 6 => take(reader, &mut self.rma_request_create_time),
+            5 | 7 => take(reader, &mut self.rma_request_update_time),
+            _ => reader.skip(),
         }
     }
 }

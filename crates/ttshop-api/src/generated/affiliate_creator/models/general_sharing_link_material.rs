@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.material`.
@@ -38,14 +36,14 @@ impl GeneralSharingLinkMaterial {
 
 #[cfg(feature = "both")]
 impl ReadModel for GeneralSharingLinkMaterial {
-    const FIELDS: &'static [&'static str] = &["ids", "type", "promotion_campaign_schema"];
+    const FIELDS: Fields = fields!["ids", "type", "promotion_campaign_schema"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.ids),
-            1 => take(map, &mut self.r#type),
-            2 => take(map, &mut self.promotion_campaign_schema),
-            _ => skip(map),
+            0 => take(reader, &mut self.ids),
+            1 => take(reader, &mut self.r#type),
+            2 => take(reader, &mut self.promotion_campaign_schema),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::affiliate_partner::models::ContentType;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
@@ -18,12 +17,12 @@ pub struct GetAffiliateCampaignCreatorProductContentStatisticsResponse {
 }
 
 impl ReadModel for GetAffiliateCampaignCreatorProductContentStatisticsResponse {
-    const FIELDS: &'static [&'static str] = &["creator_content_statistics"];
+    const FIELDS: Fields = fields!["creator_content_statistics"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.creator_content_statistics),
-            _ => skip(map),
+            0 => take(reader, &mut self.creator_content_statistics),
+            _ => reader.skip(),
         }
     }
 }
@@ -60,7 +59,7 @@ pub struct CreatorContentStatistic {
 }
 
 impl ReadModel for CreatorContentStatistic {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "comment_num",
         "content_end_date",
         "content_type",
@@ -71,23 +70,23 @@ impl ReadModel for CreatorContentStatistic {
         "paid_order_num",
         "published_date",
         "source_url",
-        "view_count",
+        "view_count"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.comment_num),
-            1 => take(map, &mut self.content_end_date),
-            2 => take(map, &mut self.content_type),
-            3 => take(map, &mut self.cover_img_url),
-            4 => take(map, &mut self.like_count),
-            5 => take(map, &mut self.linked_tiktok_video),
-            6 => take(map, &mut self.paid_amount),
-            7 => take(map, &mut self.paid_order_num),
-            8 => take(map, &mut self.published_date),
-            9 => take(map, &mut self.source_url),
-            10 => take(map, &mut self.view_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.comment_num),
+            1 => take(reader, &mut self.content_end_date),
+            2 => take(reader, &mut self.content_type),
+            3 => take(reader, &mut self.cover_img_url),
+            4 => take(reader, &mut self.like_count),
+            5 => take(reader, &mut self.linked_tiktok_video),
+            6 => take(reader, &mut self.paid_amount),
+            7 => take(reader, &mut self.paid_order_num),
+            8 => take(reader, &mut self.published_date),
+            9 => take(reader, &mut self.source_url),
+            10 => take(reader, &mut self.view_count),
+            _ => reader.skip(),
         }
     }
 }

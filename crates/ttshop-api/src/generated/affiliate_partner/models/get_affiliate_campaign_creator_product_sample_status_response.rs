@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct GetAffiliateCampaignCreatorProductSampleStatusResponse {
 }
 
 impl ReadModel for GetAffiliateCampaignCreatorProductSampleStatusResponse {
-    const FIELDS: &'static [&'static str] = &["sample_status"];
+    const FIELDS: Fields = fields!["sample_status"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.sample_status),
-            _ => skip(map),
+            0 => take(reader, &mut self.sample_status),
+            _ => reader.skip(),
         }
     }
 }
@@ -54,24 +53,24 @@ pub struct SampleStatus {
 }
 
 impl ReadModel for SampleStatus {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "delivery_option",
         "estimated_earliest_delivery_date",
         "estimated_latest_delivery_date",
         "quantity",
         "shipping_provider_name",
-        "tracking_results",
+        "tracking_results"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.delivery_option),
-            1 => take(map, &mut self.estimated_earliest_delivery_date),
-            2 => take(map, &mut self.estimated_latest_delivery_date),
-            3 => take(map, &mut self.quantity),
-            4 => take(map, &mut self.shipping_provider_name),
-            5 => take(map, &mut self.tracking_results),
-            _ => skip(map),
+            0 => take(reader, &mut self.delivery_option),
+            1 => take(reader, &mut self.estimated_earliest_delivery_date),
+            2 => take(reader, &mut self.estimated_latest_delivery_date),
+            3 => take(reader, &mut self.quantity),
+            4 => take(reader, &mut self.shipping_provider_name),
+            5 => take(reader, &mut self.tracking_results),
+            _ => reader.skip(),
         }
     }
 }
@@ -103,15 +102,18 @@ pub struct TrackingResult {
 }
 
 impl ReadModel for TrackingResult {
-    const FIELDS: &'static [&'static str] =
-        &["tracking_event_description", "tracking_event_description_extended", "tracking_event_update_date"];
+    const FIELDS: Fields = fields![
+        "tracking_event_description",
+        "tracking_event_description_extended",
+        "tracking_event_update_date"
+    ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.tracking_event_description),
-            1 => take(map, &mut self.tracking_event_description_extended),
-            2 => take(map, &mut self.tracking_event_update_date),
-            _ => skip(map),
+            0 => take(reader, &mut self.tracking_event_description),
+            1 => take(reader, &mut self.tracking_event_description_extended),
+            2 => take(reader, &mut self.tracking_event_update_date),
+            _ => reader.skip(),
         }
     }
 }

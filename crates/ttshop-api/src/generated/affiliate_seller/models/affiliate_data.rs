@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.affiliate_data`.
@@ -68,22 +66,22 @@ impl AffiliateData {
 
 #[cfg(feature = "both")]
 impl ReadModel for AffiliateData {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "avg_commission_rate",
         "creator_agency_staus",
         "is_fast_growing",
         "not_invited_l90_days",
-        "post_rate",
+        "post_rate"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.avg_commission_rate),
-            1 => take(map, &mut self.creator_agency_staus),
-            2 => take(map, &mut self.is_fast_growing),
-            3 => take(map, &mut self.not_invited_l90_days),
-            4 => take(map, &mut self.post_rate),
-            _ => skip(map),
+            0 => take(reader, &mut self.avg_commission_rate),
+            1 => take(reader, &mut self.creator_agency_staus),
+            2 => take(reader, &mut self.is_fast_growing),
+            3 => take(reader, &mut self.not_invited_l90_days),
+            4 => take(reader, &mut self.post_rate),
+            _ => reader.skip(),
         }
     }
 }

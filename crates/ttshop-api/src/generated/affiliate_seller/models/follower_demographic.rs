@@ -3,10 +3,8 @@
 use crate::enumeration::open_enum;
 use crate::generated::affiliate_seller::models::CountRange;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.follower_demographics`.
@@ -48,14 +46,14 @@ impl FollowerDemographic {
 
 #[cfg(feature = "both")]
 impl ReadModel for FollowerDemographic {
-    const FIELDS: &'static [&'static str] = &["age_ranges", "count_range", "gender_distribution"];
+    const FIELDS: Fields = fields!["age_ranges", "count_range", "gender_distribution"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.age_ranges),
-            1 => take(map, &mut self.count_range),
-            2 => take(map, &mut self.gender_distribution),
-            _ => skip(map),
+            0 => take(reader, &mut self.age_ranges),
+            1 => take(reader, &mut self.count_range),
+            2 => take(reader, &mut self.gender_distribution),
+            _ => reader.skip(),
         }
     }
 }
@@ -104,13 +102,13 @@ impl GenderDistribution {
 
 #[cfg(feature = "both")]
 impl ReadModel for GenderDistribution {
-    const FIELDS: &'static [&'static str] = &["gender", "percentage_ge"];
+    const FIELDS: Fields = fields!["gender", "percentage_ge"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.gender),
-            1 => take(map, &mut self.percentage_ge),
-            _ => skip(map),
+            0 => take(reader, &mut self.gender),
+            1 => take(reader, &mut self.percentage_ge),
+            _ => reader.skip(),
         }
     }
 }

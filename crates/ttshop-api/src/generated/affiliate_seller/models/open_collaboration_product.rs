@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::affiliate_seller::models::AvgGmvPerBuyerRange;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::ProductId;
@@ -23,18 +22,17 @@ pub struct OpenCollaborationProduct {
 }
 
 impl ReadModel for OpenCollaborationProduct {
-    const FIELDS: &'static [&'static str] =
-        &["id", "inventory", "main_image_url", "original_price", "status", "title"];
+    const FIELDS: Fields = fields!["id", "inventory", "main_image_url", "original_price", "status", "title"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.inventory),
-            2 => take(map, &mut self.main_image_url),
-            3 => take(map, &mut self.original_price),
-            4 => take(map, &mut self.status),
-            5 => take(map, &mut self.title),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.inventory),
+            2 => take(reader, &mut self.main_image_url),
+            3 => take(reader, &mut self.original_price),
+            4 => take(reader, &mut self.status),
+            5 => take(reader, &mut self.title),
+            _ => reader.skip(),
         }
     }
 }

@@ -4,10 +4,9 @@ use crate::enumeration::open_enum;
 use crate::generated::affiliate_seller::models::{
     AvgGmvPerBuyerRange, CollaborationStatus, CommissionEffectiveStatus,
 };
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::{DecimalText, ProductId};
@@ -27,7 +26,7 @@ pub struct QueryTargetCollaborationDetailProduct {
 }
 
 impl ReadModel for QueryTargetCollaborationDetailProduct {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "collaboration_status",
         "commission",
         "commission_effective_status",
@@ -35,20 +34,20 @@ impl ReadModel for QueryTargetCollaborationDetailProduct {
         "main_image_url",
         "original_price",
         "status",
-        "title",
+        "title"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.collaboration_status),
-            1 => take(map, &mut self.commission),
-            2 => take(map, &mut self.commission_effective_status),
-            3 => take(map, &mut self.id),
-            4 => take(map, &mut self.main_image_url),
-            5 => take(map, &mut self.original_price),
-            6 => take(map, &mut self.status),
-            7 => take(map, &mut self.title),
-            _ => skip(map),
+            0 => take(reader, &mut self.collaboration_status),
+            1 => take(reader, &mut self.commission),
+            2 => take(reader, &mut self.commission_effective_status),
+            3 => take(reader, &mut self.id),
+            4 => take(reader, &mut self.main_image_url),
+            5 => take(reader, &mut self.original_price),
+            6 => take(reader, &mut self.status),
+            7 => take(reader, &mut self.title),
+            _ => reader.skip(),
         }
     }
 }
@@ -84,17 +83,16 @@ pub struct TargetCollaborationDetailCommission {
 }
 
 impl ReadModel for TargetCollaborationDetailCommission {
-    const FIELDS: &'static [&'static str] =
-        &["currency", "effective_time", "maximum_amount", "minimum_amount", "rate"];
+    const FIELDS: Fields = fields!["currency", "effective_time", "maximum_amount", "minimum_amount", "rate"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.currency),
-            1 => take(map, &mut self.effective_time),
-            2 => take(map, &mut self.maximum_amount),
-            3 => take(map, &mut self.minimum_amount),
-            4 => take(map, &mut self.rate),
-            _ => skip(map),
+            0 => take(reader, &mut self.currency),
+            1 => take(reader, &mut self.effective_time),
+            2 => take(reader, &mut self.maximum_amount),
+            3 => take(reader, &mut self.minimum_amount),
+            4 => take(reader, &mut self.rate),
+            _ => reader.skip(),
         }
     }
 }

@@ -5,10 +5,9 @@ use crate::failure::Answer;
 use crate::generated::affiliate_seller::models::{
     AvgGmvPerBuyer, FulfillmentStatus, SampleApplicationProduct,
 };
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::OrderId;
@@ -23,14 +22,14 @@ pub struct SearchSampleApplicationsResponse {
 }
 
 impl ReadModel for SearchSampleApplicationsResponse {
-    const FIELDS: &'static [&'static str] = &["next_page_token", "sample_applications", "total_count"];
+    const FIELDS: Fields = fields!["next_page_token", "sample_applications", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.next_page_token),
-            1 => take(map, &mut self.sample_applications),
-            2 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.next_page_token),
+            1 => take(reader, &mut self.sample_applications),
+            2 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -72,7 +71,7 @@ pub struct SampleApplicationOutput {
 }
 
 impl ReadModel for SampleApplicationOutput {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "approve_expiration_time",
         "available_quantity",
         "commission_rate",
@@ -86,26 +85,26 @@ impl ReadModel for SampleApplicationOutput {
         "product",
         "shipment_expiration_time",
         "status",
-        "tracking_number",
+        "tracking_number"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.approve_expiration_time),
-            1 => take(map, &mut self.available_quantity),
-            2 => take(map, &mut self.commission_rate),
-            3 => take(map, &mut self.creator),
-            4 => take(map, &mut self.disapprovable_reasons),
-            5 => take(map, &mut self.fulfillment_status),
-            6 => take(map, &mut self.id),
-            7 => take(map, &mut self.is_approvable),
-            8 => take(map, &mut self.order_id),
-            9 => take(map, &mut self.partner_name),
-            10 => take(map, &mut self.product),
-            11 => take(map, &mut self.shipment_expiration_time),
-            12 => take(map, &mut self.status),
-            13 => take(map, &mut self.tracking_number),
-            _ => skip(map),
+            0 => take(reader, &mut self.approve_expiration_time),
+            1 => take(reader, &mut self.available_quantity),
+            2 => take(reader, &mut self.commission_rate),
+            3 => take(reader, &mut self.creator),
+            4 => take(reader, &mut self.disapprovable_reasons),
+            5 => take(reader, &mut self.fulfillment_status),
+            6 => take(reader, &mut self.id),
+            7 => take(reader, &mut self.is_approvable),
+            8 => take(reader, &mut self.order_id),
+            9 => take(reader, &mut self.partner_name),
+            10 => take(reader, &mut self.product),
+            11 => take(reader, &mut self.shipment_expiration_time),
+            12 => take(reader, &mut self.status),
+            13 => take(reader, &mut self.tracking_number),
+            _ => reader.skip(),
         }
     }
 }
@@ -151,7 +150,7 @@ pub struct SampleApplicationCreator {
 }
 
 impl ReadModel for SampleApplicationCreator {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "avatar_url",
         "content_count",
         "ec_video_view",
@@ -160,21 +159,21 @@ impl ReadModel for SampleApplicationCreator {
         "gmv",
         "nickname",
         "user_id",
-        "username",
+        "username"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.avatar_url),
-            1 => take(map, &mut self.content_count),
-            2 => take(map, &mut self.ec_video_view),
-            3 => take(map, &mut self.follower_count),
-            4 => take(map, &mut self.fulfillment_percentage),
-            5 => take(map, &mut self.gmv),
-            6 => take(map, &mut self.nickname),
-            7 => take(map, &mut self.user_id),
-            8 => take(map, &mut self.username),
-            _ => skip(map),
+            0 => take(reader, &mut self.avatar_url),
+            1 => take(reader, &mut self.content_count),
+            2 => take(reader, &mut self.ec_video_view),
+            3 => take(reader, &mut self.follower_count),
+            4 => take(reader, &mut self.fulfillment_percentage),
+            5 => take(reader, &mut self.gmv),
+            6 => take(reader, &mut self.nickname),
+            7 => take(reader, &mut self.user_id),
+            8 => take(reader, &mut self.username),
+            _ => reader.skip(),
         }
     }
 }

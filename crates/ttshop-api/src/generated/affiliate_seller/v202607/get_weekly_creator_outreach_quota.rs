@@ -5,8 +5,10 @@ use crate::generated::affiliate_seller::models::AvgGmvPerBuyer;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
-use crate::rt::{ReadModel, WriteModel, decode_wrapped, parts, readable, skip, take, to_value, writable};
-use serde::de::MapAccess;
+use crate::rt::{
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, to_value,
+    writable,
+};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ShopId;
@@ -36,10 +38,10 @@ writable!(GetWeeklyCreatorOutreachQuota);
 
 #[cfg(feature = "both")]
 impl ReadModel for GetWeeklyCreatorOutreachQuota {
-    const FIELDS: &'static [&'static str] = &[];
+    const FIELDS: Fields = fields![];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
-        skip(map)
+    fn read_field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
+        reader.skip()
     }
 }
 
@@ -82,7 +84,7 @@ pub struct GetWeeklyCreatorOutreachQuotaResponse {
 }
 
 impl ReadModel for GetWeeklyCreatorOutreachQuotaResponse {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "shop_id",
         "quota_type",
         "gmv_tier",
@@ -96,26 +98,26 @@ impl ReadModel for GetWeeklyCreatorOutreachQuotaResponse {
         "end_time",
         "gmv_level_rule",
         "quota_details",
-        "bonus_exposure_post_percentile_threshold",
+        "bonus_exposure_post_percentile_threshold"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.shop_id),
-            1 => take(map, &mut self.quota_type),
-            2 => take(map, &mut self.gmv_tier),
-            3 => take(map, &mut self.quota_sum),
-            4 => take(map, &mut self.quota_use),
-            5 => take(map, &mut self.unlimited),
-            6 => take(map, &mut self.reached_max_follower_cnt),
-            7 => take(map, &mut self.new_connect_count),
-            8 => take(map, &mut self.pair_connect_count),
-            9 => take(map, &mut self.start_time),
-            10 => take(map, &mut self.end_time),
-            11 => take(map, &mut self.gmv_level_rule),
-            12 => take(map, &mut self.quota_details),
-            13 => take(map, &mut self.bonus_exposure_post_percentile_threshold),
-            _ => skip(map),
+            0 => take(reader, &mut self.shop_id),
+            1 => take(reader, &mut self.quota_type),
+            2 => take(reader, &mut self.gmv_tier),
+            3 => take(reader, &mut self.quota_sum),
+            4 => take(reader, &mut self.quota_use),
+            5 => take(reader, &mut self.unlimited),
+            6 => take(reader, &mut self.reached_max_follower_cnt),
+            7 => take(reader, &mut self.new_connect_count),
+            8 => take(reader, &mut self.pair_connect_count),
+            9 => take(reader, &mut self.start_time),
+            10 => take(reader, &mut self.end_time),
+            11 => take(reader, &mut self.gmv_level_rule),
+            12 => take(reader, &mut self.quota_details),
+            13 => take(reader, &mut self.bonus_exposure_post_percentile_threshold),
+            _ => reader.skip(),
         }
     }
 }
@@ -159,17 +161,22 @@ pub struct QuotaDetail {
 }
 
 impl ReadModel for QuotaDetail {
-    const FIELDS: &'static [&'static str] =
-        &["creator_levels", "quota_period_sum", "quota_period_use", "quota_bonus_sum", "quota_bonus_use"];
+    const FIELDS: Fields = fields![
+        "creator_levels",
+        "quota_period_sum",
+        "quota_period_use",
+        "quota_bonus_sum",
+        "quota_bonus_use"
+    ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.creator_levels),
-            1 => take(map, &mut self.quota_period_sum),
-            2 => take(map, &mut self.quota_period_use),
-            3 => take(map, &mut self.quota_bonus_sum),
-            4 => take(map, &mut self.quota_bonus_use),
-            _ => skip(map),
+            0 => take(reader, &mut self.creator_levels),
+            1 => take(reader, &mut self.quota_period_sum),
+            2 => take(reader, &mut self.quota_period_use),
+            3 => take(reader, &mut self.quota_bonus_sum),
+            4 => take(reader, &mut self.quota_bonus_use),
+            _ => reader.skip(),
         }
     }
 }
@@ -202,17 +209,17 @@ pub struct GmvLevelRule {
 }
 
 impl ReadModel for GmvLevelRule {
-    const FIELDS: &'static [&'static str] =
-        &["reached_max_follower_cnt", "gmv_tier", "left_gmv", "right_gmv", "quota_details"];
+    const FIELDS: Fields =
+        fields!["reached_max_follower_cnt", "gmv_tier", "left_gmv", "right_gmv", "quota_details"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.reached_max_follower_cnt),
-            1 => take(map, &mut self.gmv_tier),
-            2 => take(map, &mut self.left_gmv),
-            3 => take(map, &mut self.right_gmv),
-            4 => take(map, &mut self.quota_details),
-            _ => skip(map),
+            0 => take(reader, &mut self.reached_max_follower_cnt),
+            1 => take(reader, &mut self.gmv_tier),
+            2 => take(reader, &mut self.left_gmv),
+            3 => take(reader, &mut self.right_gmv),
+            4 => take(reader, &mut self.quota_details),
+            _ => reader.skip(),
         }
     }
 }
@@ -243,14 +250,14 @@ pub struct GmvLevelRuleQuotaDetail {
 }
 
 impl ReadModel for GmvLevelRuleQuotaDetail {
-    const FIELDS: &'static [&'static str] = &["creator_levels", "quota_period_sum", "quota_bonus_sum"];
+    const FIELDS: Fields = fields!["creator_levels", "quota_period_sum", "quota_bonus_sum"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.creator_levels),
-            1 => take(map, &mut self.quota_period_sum),
-            2 => take(map, &mut self.quota_bonus_sum),
-            _ => skip(map),
+            0 => take(reader, &mut self.creator_levels),
+            1 => take(reader, &mut self.quota_period_sum),
+            2 => take(reader, &mut self.quota_bonus_sum),
+            _ => reader.skip(),
         }
     }
 }

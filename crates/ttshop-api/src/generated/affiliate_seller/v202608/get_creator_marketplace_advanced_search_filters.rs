@@ -5,9 +5,9 @@ use crate::failure::Answer;
 use crate::generated::affiliate_seller::models::OptionList;
 use crate::request::{Parts, Request};
 use crate::rt::{
-    ReadModel, WriteModel, decode_wrapped, parts, put, readable, skip, take, to_value, writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
+    to_value, writable,
 };
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -49,12 +49,12 @@ writable!(GetCreatorMarketplaceAdvancedSearchFilters);
 
 #[cfg(feature = "both")]
 impl ReadModel for GetCreatorMarketplaceAdvancedSearchFilters {
-    const FIELDS: &'static [&'static str] = &["options"];
+    const FIELDS: Fields = fields!["options"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.options),
-            _ => skip(map),
+            0 => take(reader, &mut self.options),
+            _ => reader.skip(),
         }
     }
 }
@@ -86,13 +86,13 @@ pub struct GetCreatorMarketplaceAdvancedSearchFiltersResponse {
 }
 
 impl ReadModel for GetCreatorMarketplaceAdvancedSearchFiltersResponse {
-    const FIELDS: &'static [&'static str] = &["option_list", "sorters"];
+    const FIELDS: Fields = fields!["option_list", "sorters"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.option_list),
-            1 => take(map, &mut self.sorters),
-            _ => skip(map),
+            0 => take(reader, &mut self.option_list),
+            1 => take(reader, &mut self.sorters),
+            _ => reader.skip(),
         }
     }
 }
@@ -121,13 +121,13 @@ pub struct Sorter {
 }
 
 impl ReadModel for Sorter {
-    const FIELDS: &'static [&'static str] = &["algorithm_id", "name"];
+    const FIELDS: Fields = fields!["algorithm_id", "name"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.algorithm_id),
-            1 => take(map, &mut self.name),
-            _ => skip(map),
+            0 => take(reader, &mut self.algorithm_id),
+            1 => take(reader, &mut self.name),
+            _ => reader.skip(),
         }
     }
 }
@@ -169,12 +169,12 @@ impl CreatorMarketplaceAdvancedSearchFilterOption {
 
 #[cfg(feature = "both")]
 impl ReadModel for CreatorMarketplaceAdvancedSearchFilterOption {
-    const FIELDS: &'static [&'static str] = &["option_type"];
+    const FIELDS: Fields = fields!["option_type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.option_type),
-            _ => skip(map),
+            0 => take(reader, &mut self.option_type),
+            _ => reader.skip(),
         }
     }
 }

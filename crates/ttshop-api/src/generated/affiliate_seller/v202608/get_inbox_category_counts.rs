@@ -5,8 +5,10 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
-use crate::rt::{ReadModel, WriteModel, decode_wrapped, parts, readable, skip, take, to_value, writable};
-use serde::de::MapAccess;
+use crate::rt::{
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, to_value,
+    writable,
+};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -35,10 +37,10 @@ writable!(GetInboxCategoryCounts);
 
 #[cfg(feature = "both")]
 impl ReadModel for GetInboxCategoryCounts {
-    const FIELDS: &'static [&'static str] = &[];
+    const FIELDS: Fields = fields![];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
-        skip(map)
+    fn read_field(&mut self, _: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
+        reader.skip()
     }
 }
 
@@ -68,12 +70,12 @@ pub struct GetInboxCategoryCountsResponse {
 }
 
 impl ReadModel for GetInboxCategoryCountsResponse {
-    const FIELDS: &'static [&'static str] = &["group_counts"];
+    const FIELDS: Fields = fields!["group_counts"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.group_counts),
-            _ => skip(map),
+            0 => take(reader, &mut self.group_counts),
+            _ => reader.skip(),
         }
     }
 }
@@ -101,13 +103,13 @@ pub struct GroupCount {
 }
 
 impl ReadModel for GroupCount {
-    const FIELDS: &'static [&'static str] = &["group_type", "count"];
+    const FIELDS: Fields = fields!["group_type", "count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.group_type),
-            1 => take(map, &mut self.count),
-            _ => skip(map),
+            0 => take(reader, &mut self.group_type),
+            1 => take(reader, &mut self.count),
+            _ => reader.skip(),
         }
     }
 }

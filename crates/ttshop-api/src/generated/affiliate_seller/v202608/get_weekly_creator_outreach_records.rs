@@ -3,9 +3,9 @@
 use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
-    ReadModel, WriteModel, decode_wrapped, parts, put, readable, skip, take, to_value, writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
+    to_value, writable,
 };
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -40,13 +40,13 @@ writable!(GetWeeklyCreatorOutreachRecords);
 
 #[cfg(feature = "both")]
 impl ReadModel for GetWeeklyCreatorOutreachRecords {
-    const FIELDS: &'static [&'static str] = &["page_index", "page_size"];
+    const FIELDS: Fields = fields!["page_index", "page_size"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.page_index),
-            1 => take(map, &mut self.page_size),
-            _ => skip(map),
+            0 => take(reader, &mut self.page_index),
+            1 => take(reader, &mut self.page_size),
+            _ => reader.skip(),
         }
     }
 }
@@ -78,13 +78,13 @@ pub struct GetWeeklyCreatorOutreachRecordsResponse {
 }
 
 impl ReadModel for GetWeeklyCreatorOutreachRecordsResponse {
-    const FIELDS: &'static [&'static str] = &["total", "connect_list"];
+    const FIELDS: Fields = fields!["total", "connect_list"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.total),
-            1 => take(map, &mut self.connect_list),
-            _ => skip(map),
+            0 => take(reader, &mut self.total),
+            1 => take(reader, &mut self.connect_list),
+            _ => reader.skip(),
         }
     }
 }
@@ -116,17 +116,17 @@ pub struct ConnectList {
 }
 
 impl ReadModel for ConnectList {
-    const FIELDS: &'static [&'static str] =
-        &["id", "creator_open_id", "has_sent_im_message", "has_sent_invitation", "is_paired"];
+    const FIELDS: Fields =
+        fields!["id", "creator_open_id", "has_sent_im_message", "has_sent_invitation", "is_paired"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.creator_open_id),
-            2 => take(map, &mut self.has_sent_im_message),
-            3 => take(map, &mut self.has_sent_invitation),
-            4 => take(map, &mut self.is_paired),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.creator_open_id),
+            2 => take(reader, &mut self.has_sent_im_message),
+            3 => take(reader, &mut self.has_sent_invitation),
+            4 => take(reader, &mut self.is_paired),
+            _ => reader.skip(),
         }
     }
 }

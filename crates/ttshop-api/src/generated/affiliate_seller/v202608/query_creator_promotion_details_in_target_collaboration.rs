@@ -5,9 +5,9 @@ use crate::failure::Answer;
 use crate::generated::affiliate_seller::models::{Avatar, AvgGmvPerBuyer};
 use crate::request::{Parts, Request};
 use crate::rt::{
-    ReadModel, WriteModel, decode_wrapped, parts, put, readable, skip, take, to_value, writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
+    to_value, writable,
 };
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ProductId;
@@ -83,24 +83,24 @@ writable!(QueryCreatorPromotionDetailsInTargetCollaboration);
 
 #[cfg(feature = "both")]
 impl ReadModel for QueryCreatorPromotionDetailsInTargetCollaboration {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "creator_user_open_id",
         "invitation_group_id",
         "query",
         "query_type",
         "invitation_id",
-        "product_filter",
+        "product_filter"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.creator_user_open_id),
-            1 => take(map, &mut self.invitation_group_id),
-            2 => take(map, &mut self.query),
-            3 => take(map, &mut self.query_type),
-            4 => take(map, &mut self.invitation_id),
-            5 => take(map, &mut self.product_filter),
-            _ => skip(map),
+            0 => take(reader, &mut self.creator_user_open_id),
+            1 => take(reader, &mut self.invitation_group_id),
+            2 => take(reader, &mut self.query),
+            3 => take(reader, &mut self.query_type),
+            4 => take(reader, &mut self.invitation_id),
+            5 => take(reader, &mut self.product_filter),
+            _ => reader.skip(),
         }
     }
 }
@@ -133,12 +133,12 @@ pub struct QueryCreatorPromotionDetailsInTargetCollaborationResponse {
 }
 
 impl ReadModel for QueryCreatorPromotionDetailsInTargetCollaborationResponse {
-    const FIELDS: &'static [&'static str] = &["product_details"];
+    const FIELDS: Fields = fields!["product_details"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_details),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_details),
+            _ => reader.skip(),
         }
     }
 }
@@ -169,17 +169,22 @@ pub struct ProductDetail {
 }
 
 impl ReadModel for ProductDetail {
-    const FIELDS: &'static [&'static str] =
-        &["product_base_info", "product_add_status", "video_count", "live_count", "is_commission_effective"];
+    const FIELDS: Fields = fields![
+        "product_base_info",
+        "product_add_status",
+        "video_count",
+        "live_count",
+        "is_commission_effective"
+    ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_base_info),
-            1 => take(map, &mut self.product_add_status),
-            2 => take(map, &mut self.video_count),
-            3 => take(map, &mut self.live_count),
-            4 => take(map, &mut self.is_commission_effective),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_base_info),
+            1 => take(reader, &mut self.product_add_status),
+            2 => take(reader, &mut self.video_count),
+            3 => take(reader, &mut self.live_count),
+            4 => take(reader, &mut self.is_commission_effective),
+            _ => reader.skip(),
         }
     }
 }
@@ -223,7 +228,7 @@ pub struct ProductBaseInfo {
 }
 
 impl ReadModel for ProductBaseInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "product_id",
         "title",
         "image",
@@ -236,25 +241,25 @@ impl ReadModel for ProductBaseInfo {
         "old_target_ads_commission",
         "commission_effective_time",
         "ads_commission_effective_time",
-        "product_status",
+        "product_status"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_id),
-            1 => take(map, &mut self.title),
-            2 => take(map, &mut self.image),
-            3 => take(map, &mut self.price),
-            4 => take(map, &mut self.promotion_price),
-            5 => take(map, &mut self.target_commission),
-            6 => take(map, &mut self.open_commission),
-            7 => take(map, &mut self.target_ads_commission),
-            8 => take(map, &mut self.old_target_commission),
-            9 => take(map, &mut self.old_target_ads_commission),
-            10 => take(map, &mut self.commission_effective_time),
-            11 => take(map, &mut self.ads_commission_effective_time),
-            12 => take(map, &mut self.product_status),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_id),
+            1 => take(reader, &mut self.title),
+            2 => take(reader, &mut self.image),
+            3 => take(reader, &mut self.price),
+            4 => take(reader, &mut self.promotion_price),
+            5 => take(reader, &mut self.target_commission),
+            6 => take(reader, &mut self.open_commission),
+            7 => take(reader, &mut self.target_ads_commission),
+            8 => take(reader, &mut self.old_target_commission),
+            9 => take(reader, &mut self.old_target_ads_commission),
+            10 => take(reader, &mut self.commission_effective_time),
+            11 => take(reader, &mut self.ads_commission_effective_time),
+            12 => take(reader, &mut self.product_status),
+            _ => reader.skip(),
         }
     }
 }
@@ -292,13 +297,13 @@ pub struct Price {
 }
 
 impl ReadModel for Price {
-    const FIELDS: &'static [&'static str] = &["min_price", "max_price"];
+    const FIELDS: Fields = fields!["min_price", "max_price"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.min_price),
-            1 => take(map, &mut self.max_price),
-            _ => skip(map),
+            0 => take(reader, &mut self.min_price),
+            1 => take(reader, &mut self.max_price),
+            _ => reader.skip(),
         }
     }
 }
@@ -339,12 +344,12 @@ impl ProductFilter {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductFilter {
-    const FIELDS: &'static [&'static str] = &["added_types"];
+    const FIELDS: Fields = fields!["added_types"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.added_types),
-            _ => skip(map),
+            0 => take(reader, &mut self.added_types),
+            _ => reader.skip(),
         }
     }
 }

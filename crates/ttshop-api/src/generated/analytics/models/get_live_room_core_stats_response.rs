@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::LocalGmv;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct GetLiveRoomCoreStatsResponse {
 }
 
 impl ReadModel for GetLiveRoomCoreStatsResponse {
-    const FIELDS: &'static [&'static str] = &["stats"];
+    const FIELDS: Fields = fields!["stats"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.stats),
-            _ => skip(map),
+            0 => take(reader, &mut self.stats),
+            _ => reader.skip(),
         }
     }
 }
@@ -65,7 +64,7 @@ pub struct Stat {
 }
 
 impl ReadModel for Stat {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "accumulated_comment_count",
         "accumulated_new_follower_count",
         "accumulated_sharing_count",
@@ -82,29 +81,29 @@ impl ReadModel for Stat {
         "product_reach_count",
         "product_view_count",
         "sales",
-        "watch_pv",
+        "watch_pv"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.accumulated_comment_count),
-            1 => take(map, &mut self.accumulated_new_follower_count),
-            2 => take(map, &mut self.accumulated_sharing_count),
-            3 => take(map, &mut self.avg_watching_duration),
-            4 => take(map, &mut self.buyer_count),
-            5 => take(map, &mut self.click_order_rate),
-            6 => take(map, &mut self.click_through_rate),
-            7 => take(map, &mut self.created_order_count),
-            8 => take(map, &mut self.current_visitor_count),
-            9 => take(map, &mut self.local_gmv),
-            10 => take(map, &mut self.local_unit_price),
-            11 => take(map, &mut self.paid_order_count),
-            12 => take(map, &mut self.peak_concurrent_user_count),
-            13 => take(map, &mut self.product_reach_count),
-            14 => take(map, &mut self.product_view_count),
-            15 => take(map, &mut self.sales),
-            16 => take(map, &mut self.watch_pv),
-            _ => skip(map),
+            0 => take(reader, &mut self.accumulated_comment_count),
+            1 => take(reader, &mut self.accumulated_new_follower_count),
+            2 => take(reader, &mut self.accumulated_sharing_count),
+            3 => take(reader, &mut self.avg_watching_duration),
+            4 => take(reader, &mut self.buyer_count),
+            5 => take(reader, &mut self.click_order_rate),
+            6 => take(reader, &mut self.click_through_rate),
+            7 => take(reader, &mut self.created_order_count),
+            8 => take(reader, &mut self.current_visitor_count),
+            9 => take(reader, &mut self.local_gmv),
+            10 => take(reader, &mut self.local_unit_price),
+            11 => take(reader, &mut self.paid_order_count),
+            12 => take(reader, &mut self.peak_concurrent_user_count),
+            13 => take(reader, &mut self.product_reach_count),
+            14 => take(reader, &mut self.product_view_count),
+            15 => take(reader, &mut self.sales),
+            16 => take(reader, &mut self.watch_pv),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::LocalGmv;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct GetLiveRoomGmvAndOrderTrendsResponse {
 }
 
 impl ReadModel for GetLiveRoomGmvAndOrderTrendsResponse {
-    const FIELDS: &'static [&'static str] = &["gmv_trend_performances"];
+    const FIELDS: Fields = fields!["gmv_trend_performances"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.gmv_trend_performances),
-            _ => skip(map),
+            0 => take(reader, &mut self.gmv_trend_performances),
+            _ => reader.skip(),
         }
     }
 }
@@ -50,13 +49,13 @@ pub struct GmvTrendPerformance {
 }
 
 impl ReadModel for GmvTrendPerformance {
-    const FIELDS: &'static [&'static str] = &["data_points", "stats_type"];
+    const FIELDS: Fields = fields!["data_points", "stats_type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.data_points),
-            1 => take(map, &mut self.stats_type),
-            _ => skip(map),
+            0 => take(reader, &mut self.data_points),
+            1 => take(reader, &mut self.stats_type),
+            _ => reader.skip(),
         }
     }
 }
@@ -84,14 +83,14 @@ pub struct GmvTrendPerformanceDataPoint {
 }
 
 impl ReadModel for GmvTrendPerformanceDataPoint {
-    const FIELDS: &'static [&'static str] = &["gmv", "order_count", "timestamp"];
+    const FIELDS: Fields = fields!["gmv", "order_count", "timestamp"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.gmv),
-            1 => take(map, &mut self.order_count),
-            2 => take(map, &mut self.timestamp),
-            _ => skip(map),
+            0 => take(reader, &mut self.gmv),
+            1 => take(reader, &mut self.order_count),
+            2 => take(reader, &mut self.timestamp),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::LocalGmv;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::ProductId;
@@ -18,12 +17,12 @@ pub struct GetLiveRoomProductStatsResponse {
 }
 
 impl ReadModel for GetLiveRoomProductStatsResponse {
-    const FIELDS: &'static [&'static str] = &["product_stats"];
+    const FIELDS: Fields = fields!["product_stats"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_stats),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_stats),
+            _ => reader.skip(),
         }
     }
 }
@@ -66,7 +65,7 @@ pub struct ProductStat {
 }
 
 impl ReadModel for ProductStat {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "click_order_rate",
         "click_through_rate",
         "created_order_count",
@@ -83,29 +82,29 @@ impl ReadModel for ProductStat {
         "product_id",
         "product_name",
         "sellable_region",
-        "total_click_count",
+        "total_click_count"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.click_order_rate),
-            1 => take(map, &mut self.click_through_rate),
-            2 => take(map, &mut self.created_order_count),
-            3 => take(map, &mut self.created_order_user_count),
-            4 => take(map, &mut self.exposure_count),
-            5 => take(map, &mut self.inventory_consumption_count),
-            6 => take(map, &mut self.inventory_left_count),
-            7 => take(map, &mut self.is_live),
-            8 => take(map, &mut self.local_gmv),
-            9 => take(map, &mut self.local_unit_price),
-            10 => take(map, &mut self.main_image_url),
-            11 => take(map, &mut self.paid_order_count),
-            12 => take(map, &mut self.paid_user_count),
-            13 => take(map, &mut self.product_id),
-            14 => take(map, &mut self.product_name),
-            15 => take(map, &mut self.sellable_region),
-            16 => take(map, &mut self.total_click_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.click_order_rate),
+            1 => take(reader, &mut self.click_through_rate),
+            2 => take(reader, &mut self.created_order_count),
+            3 => take(reader, &mut self.created_order_user_count),
+            4 => take(reader, &mut self.exposure_count),
+            5 => take(reader, &mut self.inventory_consumption_count),
+            6 => take(reader, &mut self.inventory_left_count),
+            7 => take(reader, &mut self.is_live),
+            8 => take(reader, &mut self.local_gmv),
+            9 => take(reader, &mut self.local_unit_price),
+            10 => take(reader, &mut self.main_image_url),
+            11 => take(reader, &mut self.paid_order_count),
+            12 => take(reader, &mut self.paid_user_count),
+            13 => take(reader, &mut self.product_id),
+            14 => take(reader, &mut self.product_name),
+            15 => take(reader, &mut self.sellable_region),
+            16 => take(reader, &mut self.total_click_count),
+            _ => reader.skip(),
         }
     }
 }

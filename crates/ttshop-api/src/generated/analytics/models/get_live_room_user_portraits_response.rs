@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -23,26 +22,26 @@ pub struct GetLiveRoomUserPortraitsResponse {
 }
 
 impl ReadModel for GetLiveRoomUserPortraitsResponse {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "all_ads_age_indicators",
         "all_ads_gender_indicators",
         "all_fan_indicators",
         "paid_ads_age_indicators",
         "paid_ads_gender_indicators",
         "paid_fan_indicators",
-        "region_indicators",
+        "region_indicators"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.all_ads_age_indicators),
-            1 => take(map, &mut self.all_ads_gender_indicators),
-            2 => take(map, &mut self.all_fan_indicators),
-            3 => take(map, &mut self.paid_ads_age_indicators),
-            4 => take(map, &mut self.paid_ads_gender_indicators),
-            5 => take(map, &mut self.paid_fan_indicators),
-            6 => take(map, &mut self.region_indicators),
-            _ => skip(map),
+            0 => take(reader, &mut self.all_ads_age_indicators),
+            1 => take(reader, &mut self.all_ads_gender_indicators),
+            2 => take(reader, &mut self.all_fan_indicators),
+            3 => take(reader, &mut self.paid_ads_age_indicators),
+            4 => take(reader, &mut self.paid_ads_gender_indicators),
+            5 => take(reader, &mut self.paid_fan_indicators),
+            6 => take(reader, &mut self.region_indicators),
+            _ => reader.skip(),
         }
     }
 }
@@ -76,13 +75,13 @@ pub struct AllAdsAgeIndicator {
 }
 
 impl ReadModel for AllAdsAgeIndicator {
-    const FIELDS: &'static [&'static str] = &["type", "value"];
+    const FIELDS: Fields = fields!["type", "value"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.r#type),
-            1 => take(map, &mut self.value),
-            _ => skip(map),
+            0 => take(reader, &mut self.r#type),
+            1 => take(reader, &mut self.value),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::{InteractionPerformance, LocalGmv};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::UnixSeconds;
@@ -21,16 +20,16 @@ pub struct GetShopLivePerformanceListResponse {
 }
 
 impl ReadModel for GetShopLivePerformanceListResponse {
-    const FIELDS: &'static [&'static str] =
-        &["latest_available_date", "live_stream_sessions", "next_page_token", "total_count"];
+    const FIELDS: Fields =
+        fields!["latest_available_date", "live_stream_sessions", "next_page_token", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.latest_available_date),
-            1 => take(map, &mut self.live_stream_sessions),
-            2 => take(map, &mut self.next_page_token),
-            3 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.latest_available_date),
+            1 => take(reader, &mut self.live_stream_sessions),
+            2 => take(reader, &mut self.next_page_token),
+            3 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -66,26 +65,26 @@ pub struct ShopLivePerformanceListOldLiveStreamSession {
 }
 
 impl ReadModel for ShopLivePerformanceListOldLiveStreamSession {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "end_time",
         "id",
         "interaction_performance",
         "sales_performance",
         "start_time",
         "title",
-        "username",
+        "username"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.end_time),
-            1 => take(map, &mut self.id),
-            2 => take(map, &mut self.interaction_performance),
-            3 => take(map, &mut self.sales_performance),
-            4 => take(map, &mut self.start_time),
-            5 => take(map, &mut self.title),
-            6 => take(map, &mut self.username),
-            _ => skip(map),
+            0 => take(reader, &mut self.end_time),
+            1 => take(reader, &mut self.id),
+            2 => take(reader, &mut self.interaction_performance),
+            3 => take(reader, &mut self.sales_performance),
+            4 => take(reader, &mut self.start_time),
+            5 => take(reader, &mut self.title),
+            6 => take(reader, &mut self.username),
+            _ => reader.skip(),
         }
     }
 }
@@ -126,7 +125,7 @@ pub struct LiveStreamSessionSalesPerformance {
 }
 
 impl ReadModel for LiveStreamSessionSalesPerformance {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "24h_live_gmv",
         "avg_price",
         "click_to_order_rate",
@@ -136,22 +135,22 @@ impl ReadModel for LiveStreamSessionSalesPerformance {
         "gmv",
         "products_added",
         "sku_orders",
-        "unit_sold",
+        "unit_sold"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.n24h_live_gmv),
-            1 => take(map, &mut self.avg_price),
-            2 => take(map, &mut self.click_to_order_rate),
-            3 => take(map, &mut self.created_sku_orders),
-            4 => take(map, &mut self.customers),
-            5 => take(map, &mut self.different_products_sold),
-            6 => take(map, &mut self.gmv),
-            7 => take(map, &mut self.products_added),
-            8 => take(map, &mut self.sku_orders),
-            9 => take(map, &mut self.unit_sold),
-            _ => skip(map),
+            0 => take(reader, &mut self.n24h_live_gmv),
+            1 => take(reader, &mut self.avg_price),
+            2 => take(reader, &mut self.click_to_order_rate),
+            3 => take(reader, &mut self.created_sku_orders),
+            4 => take(reader, &mut self.customers),
+            5 => take(reader, &mut self.different_products_sold),
+            6 => take(reader, &mut self.gmv),
+            7 => take(reader, &mut self.products_added),
+            8 => take(reader, &mut self.sku_orders),
+            9 => take(reader, &mut self.unit_sold),
+            _ => reader.skip(),
         }
     }
 }

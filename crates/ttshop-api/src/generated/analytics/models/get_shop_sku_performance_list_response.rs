@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::LocalGmv;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -20,16 +19,15 @@ pub struct GetShopSkuPerformanceListResponse {
 }
 
 impl ReadModel for GetShopSkuPerformanceListResponse {
-    const FIELDS: &'static [&'static str] =
-        &["latest_available_date", "next_page_token", "skus", "total_count"];
+    const FIELDS: Fields = fields!["latest_available_date", "next_page_token", "skus", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.latest_available_date),
-            1 => take(map, &mut self.next_page_token),
-            2 => take(map, &mut self.skus),
-            3 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.latest_available_date),
+            1 => take(reader, &mut self.next_page_token),
+            2 => take(reader, &mut self.skus),
+            3 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -63,16 +61,16 @@ pub struct Sku {
 }
 
 impl ReadModel for Sku {
-    const FIELDS: &'static [&'static str] = &["gmv", "id", "product_id", "sku_orders", "units_sold"];
+    const FIELDS: Fields = fields!["gmv", "id", "product_id", "sku_orders", "units_sold"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.gmv),
-            1 => take(map, &mut self.id),
-            2 => take(map, &mut self.product_id),
-            3 => take(map, &mut self.sku_orders),
-            4 => take(map, &mut self.units_sold),
-            _ => skip(map),
+            0 => take(reader, &mut self.gmv),
+            1 => take(reader, &mut self.id),
+            2 => take(reader, &mut self.product_id),
+            3 => take(reader, &mut self.sku_orders),
+            4 => take(reader, &mut self.units_sold),
+            _ => reader.skip(),
         }
     }
 }

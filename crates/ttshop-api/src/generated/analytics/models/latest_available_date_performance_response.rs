@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::analytics::models::LocalGmv;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -18,13 +17,13 @@ pub struct LatestAvailableDatePerformanceResponse {
 }
 
 impl ReadModel for LatestAvailableDatePerformanceResponse {
-    const FIELDS: &'static [&'static str] = &["latest_available_date", "performance"];
+    const FIELDS: Fields = fields!["latest_available_date", "performance"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.latest_available_date),
-            1 => take(map, &mut self.performance),
-            _ => skip(map),
+            0 => take(reader, &mut self.latest_available_date),
+            1 => take(reader, &mut self.performance),
+            _ => reader.skip(),
         }
     }
 }
@@ -53,13 +52,13 @@ pub struct ShopLivePerformanceOverviewOldPerformance {
 }
 
 impl ReadModel for ShopLivePerformanceOverviewOldPerformance {
-    const FIELDS: &'static [&'static str] = &["comparison_intervals", "intervals"];
+    const FIELDS: Fields = fields!["comparison_intervals", "intervals"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.comparison_intervals),
-            1 => take(map, &mut self.intervals),
-            _ => skip(map),
+            0 => take(reader, &mut self.comparison_intervals),
+            1 => take(reader, &mut self.intervals),
+            _ => reader.skip(),
         }
     }
 }
@@ -92,7 +91,7 @@ pub struct ComparisonInterval {
 }
 
 impl ReadModel for ComparisonInterval {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "click_through_rate",
         "click_to_order_rate",
         "customers",
@@ -100,20 +99,20 @@ impl ReadModel for ComparisonInterval {
         "gmv",
         "sku_orders",
         "start_date",
-        "units_sold",
+        "units_sold"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.click_through_rate),
-            1 => take(map, &mut self.click_to_order_rate),
-            2 => take(map, &mut self.customers),
-            3 => take(map, &mut self.end_date),
-            4 => take(map, &mut self.gmv),
-            5 => take(map, &mut self.sku_orders),
-            6 => take(map, &mut self.start_date),
-            7 => take(map, &mut self.units_sold),
-            _ => skip(map),
+            0 => take(reader, &mut self.click_through_rate),
+            1 => take(reader, &mut self.click_to_order_rate),
+            2 => take(reader, &mut self.customers),
+            3 => take(reader, &mut self.end_date),
+            4 => take(reader, &mut self.gmv),
+            5 => take(reader, &mut self.sku_orders),
+            6 => take(reader, &mut self.start_date),
+            7 => take(reader, &mut self.units_sold),
+            _ => reader.skip(),
         }
     }
 }

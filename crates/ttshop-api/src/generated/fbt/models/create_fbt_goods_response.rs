@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::fbt::models::CreateResultList;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct CreateFbtGoodsResponse {
 }
 
 impl ReadModel for CreateFbtGoodsResponse {
-    const FIELDS: &'static [&'static str] = &["create_result_info"];
+    const FIELDS: Fields = fields!["create_result_info"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.create_result_info),
-            _ => skip(map),
+            0 => take(reader, &mut self.create_result_info),
+            _ => reader.skip(),
         }
     }
 }
@@ -49,12 +48,12 @@ pub struct CreateResultInfo {
 }
 
 impl ReadModel for CreateResultInfo {
-    const FIELDS: &'static [&'static str] = &["create_result_list"];
+    const FIELDS: Fields = fields!["create_result_list"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.create_result_list),
-            _ => skip(map),
+            0 => take(reader, &mut self.create_result_list),
+            _ => reader.skip(),
         }
     }
 }

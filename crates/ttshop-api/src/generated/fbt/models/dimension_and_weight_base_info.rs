@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::{DimensionUnit, WeightUnit};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].dimension_and_weight_base_info`.
@@ -49,18 +47,24 @@ impl DimensionAndWeightBaseInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for DimensionAndWeightBaseInfo {
-    const FIELDS: &'static [&'static str] =
-        &["weight_value", "length_value", "width_value", "height_value", "weight_unit", "dimension_unit"];
+    const FIELDS: Fields = fields![
+        "weight_value",
+        "length_value",
+        "width_value",
+        "height_value",
+        "weight_unit",
+        "dimension_unit"
+    ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.weight_value),
-            1 => take(map, &mut self.length_value),
-            2 => take(map, &mut self.width_value),
-            3 => take(map, &mut self.height_value),
-            4 => take(map, &mut self.weight_unit),
-            5 => take(map, &mut self.dimension_unit),
-            _ => skip(map),
+            0 => take(reader, &mut self.weight_value),
+            1 => take(reader, &mut self.length_value),
+            2 => take(reader, &mut self.width_value),
+            3 => take(reader, &mut self.height_value),
+            4 => take(reader, &mut self.weight_unit),
+            5 => take(reader, &mut self.dimension_unit),
+            _ => reader.skip(),
         }
     }
 }

@@ -4,10 +4,8 @@ use crate::generated::fbt::models::{
     DgClass, DgUncode, HazmatInfoBatteryExtraInfo, HazmatInfoFlammableLiquidsExtraInfo, HazmatType,
 };
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].hazmat_info`.
@@ -60,24 +58,24 @@ impl FbtGoodsHazmatInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for FbtGoodsHazmatInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "hazmat_type",
         "battery_extra_info",
         "flammable_liquids_extra_info",
         "dg_class",
         "dg_uncode",
-        "msds_file_url",
+        "msds_file_url"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.hazmat_type),
-            1 => take(map, &mut self.battery_extra_info),
-            2 => take(map, &mut self.flammable_liquids_extra_info),
-            3 => take(map, &mut self.dg_class),
-            4 => take(map, &mut self.dg_uncode),
-            5 => take(map, &mut self.msds_file_url),
-            _ => skip(map),
+            0 => take(reader, &mut self.hazmat_type),
+            1 => take(reader, &mut self.battery_extra_info),
+            2 => take(reader, &mut self.flammable_liquids_extra_info),
+            3 => take(reader, &mut self.dg_class),
+            4 => take(reader, &mut self.dg_uncode),
+            5 => take(reader, &mut self.msds_file_url),
+            _ => reader.skip(),
         }
     }
 }

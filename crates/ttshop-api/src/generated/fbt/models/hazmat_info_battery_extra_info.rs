@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::{BatteryPackagingType, BatteryType};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].hazmat_info.battery_extra_info`.
@@ -70,7 +68,7 @@ impl HazmatInfoBatteryExtraInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for HazmatInfoBatteryExtraInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "battery_type",
         "battery_packaging_type",
         "total_battery_weight",
@@ -79,21 +77,21 @@ impl ReadModel for HazmatInfoBatteryExtraInfo {
         "total_battery_capacity_unit",
         "is_need_un_38_3_test",
         "un_38_3_test_file_url",
-        "battery_count_per_package",
+        "battery_count_per_package"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.battery_type),
-            1 => take(map, &mut self.battery_packaging_type),
-            2 => take(map, &mut self.total_battery_weight),
-            3 => take(map, &mut self.total_battery_weight_unit),
-            4 => take(map, &mut self.total_battery_capacity),
-            5 => take(map, &mut self.total_battery_capacity_unit),
-            6 => take(map, &mut self.is_need_un_38_3_test),
-            7 => take(map, &mut self.un_38_3_test_file_url),
-            8 => take(map, &mut self.battery_count_per_package),
-            _ => skip(map),
+            0 => take(reader, &mut self.battery_type),
+            1 => take(reader, &mut self.battery_packaging_type),
+            2 => take(reader, &mut self.total_battery_weight),
+            3 => take(reader, &mut self.total_battery_weight_unit),
+            4 => take(reader, &mut self.total_battery_capacity),
+            5 => take(reader, &mut self.total_battery_capacity_unit),
+            6 => take(reader, &mut self.is_need_un_38_3_test),
+            7 => take(reader, &mut self.un_38_3_test_file_url),
+            8 => take(reader, &mut self.battery_count_per_package),
+            _ => reader.skip(),
         }
     }
 }

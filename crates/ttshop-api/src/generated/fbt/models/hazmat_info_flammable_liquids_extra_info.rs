@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::FlammableLiquidsType;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].hazmat_info.flammable_liquids_extra_info`.
@@ -43,15 +41,14 @@ impl HazmatInfoFlammableLiquidsExtraInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for HazmatInfoFlammableLiquidsExtraInfo {
-    const FIELDS: &'static [&'static str] =
-        &["flammable_liquids_type", "flammable_liquids_volume", "volume_unit"];
+    const FIELDS: Fields = fields!["flammable_liquids_type", "flammable_liquids_volume", "volume_unit"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.flammable_liquids_type),
-            1 => take(map, &mut self.flammable_liquids_volume),
-            2 => take(map, &mut self.volume_unit),
-            _ => skip(map),
+            0 => take(reader, &mut self.flammable_liquids_type),
+            1 => take(reader, &mut self.flammable_liquids_volume),
+            2 => take(reader, &mut self.volume_unit),
+            _ => reader.skip(),
         }
     }
 }

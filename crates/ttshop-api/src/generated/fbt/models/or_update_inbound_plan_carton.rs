@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::{CartonType, LengthUnit, WeightUnit};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.cartons[]`.
@@ -50,17 +48,16 @@ impl OrUpdateInboundPlanCarton {
 
 #[cfg(feature = "both")]
 impl ReadModel for OrUpdateInboundPlanCarton {
-    const FIELDS: &'static [&'static str] =
-        &["carton_type", "items", "quantity", "box_measurements", "carton_nums"];
+    const FIELDS: Fields = fields!["carton_type", "items", "quantity", "box_measurements", "carton_nums"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.carton_type),
-            1 => take(map, &mut self.items),
-            2 => take(map, &mut self.quantity),
-            3 => take(map, &mut self.box_measurements),
-            4 => take(map, &mut self.carton_nums),
-            _ => skip(map),
+            0 => take(reader, &mut self.carton_type),
+            1 => take(reader, &mut self.items),
+            2 => take(reader, &mut self.quantity),
+            3 => take(reader, &mut self.box_measurements),
+            4 => take(reader, &mut self.carton_nums),
+            _ => reader.skip(),
         }
     }
 }
@@ -121,18 +118,17 @@ impl CartonBoxMeasurement {
 
 #[cfg(feature = "both")]
 impl ReadModel for CartonBoxMeasurement {
-    const FIELDS: &'static [&'static str] =
-        &["weight", "weight_unit", "width", "height", "length", "length_unit"];
+    const FIELDS: Fields = fields!["weight", "weight_unit", "width", "height", "length", "length_unit"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.weight),
-            1 => take(map, &mut self.weight_unit),
-            2 => take(map, &mut self.width),
-            3 => take(map, &mut self.height),
-            4 => take(map, &mut self.length),
-            5 => take(map, &mut self.length_unit),
-            _ => skip(map),
+            0 => take(reader, &mut self.weight),
+            1 => take(reader, &mut self.weight_unit),
+            2 => take(reader, &mut self.width),
+            3 => take(reader, &mut self.height),
+            4 => take(reader, &mut self.length),
+            5 => take(reader, &mut self.length_unit),
+            _ => reader.skip(),
         }
     }
 }
@@ -188,15 +184,15 @@ impl OrUpdateInboundPlanItem {
 
 #[cfg(feature = "both")]
 impl ReadModel for OrUpdateInboundPlanItem {
-    const FIELDS: &'static [&'static str] = &["goods_id", "quantity", "lot_code", "expiration_timestamp"];
+    const FIELDS: Fields = fields!["goods_id", "quantity", "lot_code", "expiration_timestamp"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.goods_id),
-            1 => take(map, &mut self.quantity),
-            2 => take(map, &mut self.lot_code),
-            3 => take(map, &mut self.expiration_timestamp),
-            _ => skip(map),
+            0 => take(reader, &mut self.goods_id),
+            1 => take(reader, &mut self.quantity),
+            2 => take(reader, &mut self.lot_code),
+            3 => take(reader, &mut self.expiration_timestamp),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::HandlingMethodExpiredGoods;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].shelf_life_attribute_info`.
@@ -45,22 +43,22 @@ impl ShelfLifeAttributeInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for ShelfLifeAttributeInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "inbound_cutoff_days",
         "expiration_alert_days",
         "sales_cutoff_days",
         "shelf_life",
-        "handling_method_expired_goods",
+        "handling_method_expired_goods"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.inbound_cutoff_days),
-            1 => take(map, &mut self.expiration_alert_days),
-            2 => take(map, &mut self.sales_cutoff_days),
-            3 => take(map, &mut self.shelf_life),
-            4 => take(map, &mut self.handling_method_expired_goods),
-            _ => skip(map),
+            0 => take(reader, &mut self.inbound_cutoff_days),
+            1 => take(reader, &mut self.expiration_alert_days),
+            2 => take(reader, &mut self.sales_cutoff_days),
+            3 => take(reader, &mut self.shelf_life),
+            4 => take(reader, &mut self.handling_method_expired_goods),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::fbt::models::{HandlingMethodExpiredGoods, ReturnCycle};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.create_goods_dto_list[].shelf_life_attribute_info`.
@@ -61,26 +59,26 @@ impl UpdateGoodsDtoShelfLifeAttributeInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for UpdateGoodsDtoShelfLifeAttributeInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "shelf_life",
         "inbound_cutoff_days",
         "expiration_alert_days",
         "sales_cutoff_days",
         "handling_method_expired_goods",
         "return_cycle",
-        "return_address_info",
+        "return_address_info"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.shelf_life),
-            1 => take(map, &mut self.inbound_cutoff_days),
-            2 => take(map, &mut self.expiration_alert_days),
-            3 => take(map, &mut self.sales_cutoff_days),
-            4 => take(map, &mut self.handling_method_expired_goods),
-            5 => take(map, &mut self.return_cycle),
-            6 => take(map, &mut self.return_address_info),
-            _ => skip(map),
+            0 => take(reader, &mut self.shelf_life),
+            1 => take(reader, &mut self.inbound_cutoff_days),
+            2 => take(reader, &mut self.expiration_alert_days),
+            3 => take(reader, &mut self.sales_cutoff_days),
+            4 => take(reader, &mut self.handling_method_expired_goods),
+            5 => take(reader, &mut self.return_cycle),
+            6 => take(reader, &mut self.return_address_info),
+            _ => reader.skip(),
         }
     }
 }
@@ -161,7 +159,7 @@ impl ReturnAddressInfo {
 
 #[cfg(feature = "both")]
 impl ReadModel for ReturnAddressInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "name",
         "phone_number",
         "postal_code",
@@ -170,21 +168,21 @@ impl ReadModel for ReturnAddressInfo {
         "district",
         "city",
         "address_line1",
-        "address_line2",
+        "address_line2"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.name),
-            1 => take(map, &mut self.phone_number),
-            2 => take(map, &mut self.postal_code),
-            3 => take(map, &mut self.region_code),
-            4 => take(map, &mut self.state),
-            5 => take(map, &mut self.district),
-            6 => take(map, &mut self.city),
-            7 => take(map, &mut self.address_line1),
-            8 => take(map, &mut self.address_line2),
-            _ => skip(map),
+            0 => take(reader, &mut self.name),
+            1 => take(reader, &mut self.phone_number),
+            2 => take(reader, &mut self.postal_code),
+            3 => take(reader, &mut self.region_code),
+            4 => take(reader, &mut self.state),
+            5 => take(reader, &mut self.district),
+            6 => take(reader, &mut self.city),
+            7 => take(reader, &mut self.address_line1),
+            8 => take(reader, &mut self.address_line2),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.dimension`.
@@ -36,15 +34,15 @@ impl PackageDimension {
 
 #[cfg(feature = "both")]
 impl ReadModel for PackageDimension {
-    const FIELDS: &'static [&'static str] = &["height", "length", "unit", "width"];
+    const FIELDS: Fields = fields!["height", "length", "unit", "width"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.height),
-            1 => take(map, &mut self.length),
-            2 => take(map, &mut self.unit),
-            3 => take(map, &mut self.width),
-            _ => skip(map),
+            0 => take(reader, &mut self.height),
+            1 => take(reader, &mut self.length),
+            2 => take(reader, &mut self.unit),
+            3 => take(reader, &mut self.width),
+            _ => reader.skip(),
         }
     }
 }

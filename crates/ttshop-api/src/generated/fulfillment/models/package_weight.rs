@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.weight`.
@@ -27,13 +25,13 @@ impl PackageWeight {
 
 #[cfg(feature = "both")]
 impl ReadModel for PackageWeight {
-    const FIELDS: &'static [&'static str] = &["unit", "value"];
+    const FIELDS: Fields = fields!["unit", "value"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.unit),
-            1 => take(map, &mut self.value),
-            _ => skip(map),
+            0 => take(reader, &mut self.unit),
+            1 => take(reader, &mut self.value),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::gs_full_service_commodity::models::UriResponse;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu.certifications[]`.
@@ -39,13 +37,13 @@ impl CalculateProductAuditInfoCertification {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoCertification {
-    const FIELDS: &'static [&'static str] = &["items", "type"];
+    const FIELDS: Fields = fields!["items", "type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.items),
-            1 => take(map, &mut self.r#type),
-            _ => skip(map),
+            0 => take(reader, &mut self.items),
+            1 => take(reader, &mut self.r#type),
+            _ => reader.skip(),
         }
     }
 }
@@ -93,13 +91,13 @@ impl CalculateProductAuditInfoItem {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoItem {
-    const FIELDS: &'static [&'static str] = &["files", "type"];
+    const FIELDS: Fields = fields!["files", "type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.files),
-            1 => take(map, &mut self.r#type),
-            _ => skip(map),
+            0 => take(reader, &mut self.files),
+            1 => take(reader, &mut self.r#type),
+            _ => reader.skip(),
         }
     }
 }

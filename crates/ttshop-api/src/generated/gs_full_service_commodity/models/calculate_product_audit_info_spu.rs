@@ -5,10 +5,8 @@ use crate::generated::gs_full_service_commodity::models::{
     Picture, Price, UriResponse, Weight,
 };
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu`.
@@ -166,7 +164,7 @@ impl CalculateProductAuditInfoSpu {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoSpu {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "attributes",
         "brand_id",
         "category_id",
@@ -183,29 +181,29 @@ impl ReadModel for CalculateProductAuditInfoSpu {
         "rp_ids",
         "second_key_attribute_id",
         "size_group_id",
-        "skcs",
+        "skcs"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.attributes),
-            1 => take(map, &mut self.brand_id),
-            2 => take(map, &mut self.category_id),
-            3 => take(map, &mut self.certifications),
-            4 => take(map, &mut self.description),
-            5 => take(map, &mut self.first_key_attribute_id),
-            6 => take(map, &mut self.grading_template_id),
-            7 => take(map, &mut self.ingredient),
-            8 => take(map, &mut self.key_attribute),
-            9 => take(map, &mut self.manufacture_ids),
-            10 => take(map, &mut self.media),
-            11 => take(map, &mut self.product_name_en),
-            12 => take(map, &mut self.product_name_zh),
-            13 => take(map, &mut self.rp_ids),
-            14 => take(map, &mut self.second_key_attribute_id),
-            15 => take(map, &mut self.size_group_id),
-            16 => take(map, &mut self.skcs),
-            _ => skip(map),
+            0 => take(reader, &mut self.attributes),
+            1 => take(reader, &mut self.brand_id),
+            2 => take(reader, &mut self.category_id),
+            3 => take(reader, &mut self.certifications),
+            4 => take(reader, &mut self.description),
+            5 => take(reader, &mut self.first_key_attribute_id),
+            6 => take(reader, &mut self.grading_template_id),
+            7 => take(reader, &mut self.ingredient),
+            8 => take(reader, &mut self.key_attribute),
+            9 => take(reader, &mut self.manufacture_ids),
+            10 => take(reader, &mut self.media),
+            11 => take(reader, &mut self.product_name_en),
+            12 => take(reader, &mut self.product_name_zh),
+            13 => take(reader, &mut self.rp_ids),
+            14 => take(reader, &mut self.second_key_attribute_id),
+            15 => take(reader, &mut self.size_group_id),
+            16 => take(reader, &mut self.skcs),
+            _ => reader.skip(),
         }
     }
 }
@@ -292,22 +290,22 @@ impl Skc {
 
 #[cfg(feature = "both")]
 impl ReadModel for Skc {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "external_skc_code",
         "first_key_attribute_value_id",
         "first_key_attribute_value_name",
         "pictures",
-        "skus",
+        "skus"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.external_skc_code),
-            1 => take(map, &mut self.first_key_attribute_value_id),
-            2 => take(map, &mut self.first_key_attribute_value_name),
-            3 => take(map, &mut self.pictures),
-            4 => take(map, &mut self.skus),
-            _ => skip(map),
+            0 => take(reader, &mut self.external_skc_code),
+            1 => take(reader, &mut self.first_key_attribute_value_id),
+            2 => take(reader, &mut self.first_key_attribute_value_name),
+            3 => take(reader, &mut self.pictures),
+            4 => take(reader, &mut self.skus),
+            _ => reader.skip(),
         }
     }
 }
@@ -447,7 +445,7 @@ impl CalculateProductAuditInfoSku {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoSku {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "dimensions",
         "external_sku_code",
         "inventory",
@@ -460,25 +458,25 @@ impl ReadModel for CalculateProductAuditInfoSku {
         "second_key_attribute_value_name",
         "stockup_mode",
         "total_unit_count",
-        "weight",
+        "weight"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.dimensions),
-            1 => take(map, &mut self.external_sku_code),
-            2 => take(map, &mut self.inventory),
-            3 => take(map, &mut self.key_attribute_value),
-            4 => take(map, &mut self.pictures),
-            5 => take(map, &mut self.price),
-            6 => take(map, &mut self.reference_sale_price),
-            7 => take(map, &mut self.sale_price_certificates),
-            8 => take(map, &mut self.second_key_attribute_value_id),
-            9 => take(map, &mut self.second_key_attribute_value_name),
-            10 => take(map, &mut self.stockup_mode),
-            11 => take(map, &mut self.total_unit_count),
-            12 => take(map, &mut self.weight),
-            _ => skip(map),
+            0 => take(reader, &mut self.dimensions),
+            1 => take(reader, &mut self.external_sku_code),
+            2 => take(reader, &mut self.inventory),
+            3 => take(reader, &mut self.key_attribute_value),
+            4 => take(reader, &mut self.pictures),
+            5 => take(reader, &mut self.price),
+            6 => take(reader, &mut self.reference_sale_price),
+            7 => take(reader, &mut self.sale_price_certificates),
+            8 => take(reader, &mut self.second_key_attribute_value_id),
+            9 => take(reader, &mut self.second_key_attribute_value_name),
+            10 => take(reader, &mut self.stockup_mode),
+            11 => take(reader, &mut self.total_unit_count),
+            12 => take(reader, &mut self.weight),
+            _ => reader.skip(),
         }
     }
 }
@@ -539,13 +537,13 @@ impl KeyAttributeValue {
 
 #[cfg(feature = "both")]
 impl ReadModel for KeyAttributeValue {
-    const FIELDS: &'static [&'static str] = &["key_attribute_value_id", "key_attribute_value_name"];
+    const FIELDS: Fields = fields!["key_attribute_value_id", "key_attribute_value_name"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.key_attribute_value_id),
-            1 => take(map, &mut self.key_attribute_value_name),
-            _ => skip(map),
+            0 => take(reader, &mut self.key_attribute_value_id),
+            1 => take(reader, &mut self.key_attribute_value_name),
+            _ => reader.skip(),
         }
     }
 }
@@ -586,12 +584,12 @@ impl KeyAttribute {
 
 #[cfg(feature = "both")]
 impl ReadModel for KeyAttribute {
-    const FIELDS: &'static [&'static str] = &["key_attribute_id"];
+    const FIELDS: Fields = fields!["key_attribute_id"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.key_attribute_id),
-            _ => skip(map),
+            0 => take(reader, &mut self.key_attribute_id),
+            _ => reader.skip(),
         }
     }
 }
@@ -647,14 +645,14 @@ impl SpuAttribute {
 
 #[cfg(feature = "both")]
 impl ReadModel for SpuAttribute {
-    const FIELDS: &'static [&'static str] = &["id", "region", "values"];
+    const FIELDS: Fields = fields!["id", "region", "values"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.region),
-            2 => take(map, &mut self.values),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.region),
+            2 => take(reader, &mut self.values),
+            _ => reader.skip(),
         }
     }
 }

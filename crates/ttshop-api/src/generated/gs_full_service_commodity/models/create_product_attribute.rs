@@ -2,10 +2,8 @@
 
 use crate::generated::gs_full_service_commodity::models::GradingTemplate;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu.attributes[]`.
@@ -39,13 +37,13 @@ impl CreateProductAttribute {
 
 #[cfg(feature = "both")]
 impl ReadModel for CreateProductAttribute {
-    const FIELDS: &'static [&'static str] = &["id", "values"];
+    const FIELDS: Fields = fields!["id", "values"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.values),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.values),
+            _ => reader.skip(),
         }
     }
 }

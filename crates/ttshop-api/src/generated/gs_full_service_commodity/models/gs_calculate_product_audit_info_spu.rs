@@ -5,10 +5,8 @@ use crate::generated::gs_full_service_commodity::models::{
     Media, Picture, Price, UriResponse, Weight,
 };
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu`.
@@ -157,7 +155,7 @@ impl GsCalculateProductAuditInfoSpu {
 
 #[cfg(feature = "both")]
 impl ReadModel for GsCalculateProductAuditInfoSpu {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "attributes",
         "brand_id",
         "category_id",
@@ -173,28 +171,28 @@ impl ReadModel for GsCalculateProductAuditInfoSpu {
         "rp_ids",
         "second_key_attribute_id",
         "size_group_id",
-        "skcs",
+        "skcs"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.attributes),
-            1 => take(map, &mut self.brand_id),
-            2 => take(map, &mut self.category_id),
-            3 => take(map, &mut self.certifications),
-            4 => take(map, &mut self.description),
-            5 => take(map, &mut self.first_key_attribute_id),
-            6 => take(map, &mut self.grading_template_id),
-            7 => take(map, &mut self.ingredient),
-            8 => take(map, &mut self.manufacture_ids),
-            9 => take(map, &mut self.media),
-            10 => take(map, &mut self.product_name_en),
-            11 => take(map, &mut self.product_name_zh),
-            12 => take(map, &mut self.rp_ids),
-            13 => take(map, &mut self.second_key_attribute_id),
-            14 => take(map, &mut self.size_group_id),
-            15 => take(map, &mut self.skcs),
-            _ => skip(map),
+            0 => take(reader, &mut self.attributes),
+            1 => take(reader, &mut self.brand_id),
+            2 => take(reader, &mut self.category_id),
+            3 => take(reader, &mut self.certifications),
+            4 => take(reader, &mut self.description),
+            5 => take(reader, &mut self.first_key_attribute_id),
+            6 => take(reader, &mut self.grading_template_id),
+            7 => take(reader, &mut self.ingredient),
+            8 => take(reader, &mut self.manufacture_ids),
+            9 => take(reader, &mut self.media),
+            10 => take(reader, &mut self.product_name_en),
+            11 => take(reader, &mut self.product_name_zh),
+            12 => take(reader, &mut self.rp_ids),
+            13 => take(reader, &mut self.second_key_attribute_id),
+            14 => take(reader, &mut self.size_group_id),
+            15 => take(reader, &mut self.skcs),
+            _ => reader.skip(),
         }
     }
 }
@@ -280,22 +278,22 @@ impl CalculateProductAuditInfoSkc {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoSkc {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "external_skc_code",
         "first_key_attribute_value_id",
         "first_key_attribute_value_name",
         "pictures",
-        "skus",
+        "skus"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.external_skc_code),
-            1 => take(map, &mut self.first_key_attribute_value_id),
-            2 => take(map, &mut self.first_key_attribute_value_name),
-            3 => take(map, &mut self.pictures),
-            4 => take(map, &mut self.skus),
-            _ => skip(map),
+            0 => take(reader, &mut self.external_skc_code),
+            1 => take(reader, &mut self.first_key_attribute_value_id),
+            2 => take(reader, &mut self.first_key_attribute_value_name),
+            3 => take(reader, &mut self.pictures),
+            4 => take(reader, &mut self.skus),
+            _ => reader.skip(),
         }
     }
 }
@@ -426,7 +424,7 @@ impl CalculateProductAuditInfoSkcSku {
 
 #[cfg(feature = "both")]
 impl ReadModel for CalculateProductAuditInfoSkcSku {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "dimensions",
         "external_sku_code",
         "inventory",
@@ -438,24 +436,24 @@ impl ReadModel for CalculateProductAuditInfoSkcSku {
         "second_key_attribute_value_name",
         "stockup_mode",
         "total_unit_count",
-        "weight",
+        "weight"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.dimensions),
-            1 => take(map, &mut self.external_sku_code),
-            2 => take(map, &mut self.inventory),
-            3 => take(map, &mut self.pictures),
-            4 => take(map, &mut self.price),
-            5 => take(map, &mut self.reference_sale_price),
-            6 => take(map, &mut self.sale_price_certificates),
-            7 => take(map, &mut self.second_key_attribute_value_id),
-            8 => take(map, &mut self.second_key_attribute_value_name),
-            9 => take(map, &mut self.stockup_mode),
-            10 => take(map, &mut self.total_unit_count),
-            11 => take(map, &mut self.weight),
-            _ => skip(map),
+            0 => take(reader, &mut self.dimensions),
+            1 => take(reader, &mut self.external_sku_code),
+            2 => take(reader, &mut self.inventory),
+            3 => take(reader, &mut self.pictures),
+            4 => take(reader, &mut self.price),
+            5 => take(reader, &mut self.reference_sale_price),
+            6 => take(reader, &mut self.sale_price_certificates),
+            7 => take(reader, &mut self.second_key_attribute_value_id),
+            8 => take(reader, &mut self.second_key_attribute_value_name),
+            9 => take(reader, &mut self.stockup_mode),
+            10 => take(reader, &mut self.total_unit_count),
+            11 => take(reader, &mut self.weight),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::gs_full_service_commodity::models::{Picture, UriResponse};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu.media`.
@@ -55,15 +53,15 @@ impl Media {
 
 #[cfg(feature = "both")]
 impl ReadModel for Media {
-    const FIELDS: &'static [&'static str] = &["pic_set_type", "pic_type", "pictures", "videos"];
+    const FIELDS: Fields = fields!["pic_set_type", "pic_type", "pictures", "videos"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.pic_set_type),
-            1 => take(map, &mut self.pic_type),
-            2 => take(map, &mut self.pictures),
-            3 => take(map, &mut self.videos),
-            _ => skip(map),
+            0 => take(reader, &mut self.pic_set_type),
+            1 => take(reader, &mut self.pic_type),
+            2 => take(reader, &mut self.pictures),
+            3 => take(reader, &mut self.videos),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::gs_full_service_commodity::models::SkuStatus;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -18,13 +17,13 @@ pub struct NextPageTokenSpusResponse {
 }
 
 impl ReadModel for NextPageTokenSpusResponse {
-    const FIELDS: &'static [&'static str] = &["next_page_token", "spus"];
+    const FIELDS: Fields = fields!["next_page_token", "spus"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.next_page_token),
-            1 => take(map, &mut self.spus),
-            _ => skip(map),
+            0 => take(reader, &mut self.next_page_token),
+            1 => take(reader, &mut self.spus),
+            _ => reader.skip(),
         }
     }
 }
@@ -53,13 +52,13 @@ pub struct Spu {
 }
 
 impl ReadModel for Spu {
-    const FIELDS: &'static [&'static str] = &["skus", "spu_code"];
+    const FIELDS: Fields = fields!["skus", "spu_code"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.skus),
-            1 => take(map, &mut self.spu_code),
-            _ => skip(map),
+            0 => take(reader, &mut self.skus),
+            1 => take(reader, &mut self.spu_code),
+            _ => reader.skip(),
         }
     }
 }
@@ -89,17 +88,16 @@ pub struct Sku {
 }
 
 impl ReadModel for Sku {
-    const FIELDS: &'static [&'static str] =
-        &["code", "external_sku_code", "reject_reason", "status", "update_time"];
+    const FIELDS: Fields = fields!["code", "external_sku_code", "reject_reason", "status", "update_time"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.code),
-            1 => take(map, &mut self.external_sku_code),
-            2 => take(map, &mut self.reject_reason),
-            3 => take(map, &mut self.status),
-            4 => take(map, &mut self.update_time),
-            _ => skip(map),
+            0 => take(reader, &mut self.code),
+            1 => take(reader, &mut self.external_sku_code),
+            2 => take(reader, &mut self.reject_reason),
+            3 => take(reader, &mut self.status),
+            4 => take(reader, &mut self.update_time),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::gs_full_service_commodity::models::{Dimension, Picture, Price, Weight};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.spu.skcs[]`.
@@ -63,22 +61,22 @@ impl SpuSkc {
 
 #[cfg(feature = "both")]
 impl ReadModel for SpuSkc {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "external_skc_code",
         "first_key_attribute_value_id",
         "first_key_attribute_value_name",
         "pictures",
-        "skus",
+        "skus"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.external_skc_code),
-            1 => take(map, &mut self.first_key_attribute_value_id),
-            2 => take(map, &mut self.first_key_attribute_value_name),
-            3 => take(map, &mut self.pictures),
-            4 => take(map, &mut self.skus),
-            _ => skip(map),
+            0 => take(reader, &mut self.external_skc_code),
+            1 => take(reader, &mut self.first_key_attribute_value_id),
+            2 => take(reader, &mut self.first_key_attribute_value_name),
+            3 => take(reader, &mut self.pictures),
+            4 => take(reader, &mut self.skus),
+            _ => reader.skip(),
         }
     }
 }
@@ -185,7 +183,7 @@ impl SkcSku {
 
 #[cfg(feature = "both")]
 impl ReadModel for SkcSku {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "dimensions",
         "external_sku_code",
         "inventory",
@@ -194,21 +192,21 @@ impl ReadModel for SkcSku {
         "second_key_attribute_value_id",
         "second_key_attribute_value_name",
         "stockup_mode",
-        "weight",
+        "weight"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.dimensions),
-            1 => take(map, &mut self.external_sku_code),
-            2 => take(map, &mut self.inventory),
-            3 => take(map, &mut self.pictures),
-            4 => take(map, &mut self.price),
-            5 => take(map, &mut self.second_key_attribute_value_id),
-            6 => take(map, &mut self.second_key_attribute_value_name),
-            7 => take(map, &mut self.stockup_mode),
-            8 => take(map, &mut self.weight),
-            _ => skip(map),
+            0 => take(reader, &mut self.dimensions),
+            1 => take(reader, &mut self.external_sku_code),
+            2 => take(reader, &mut self.inventory),
+            3 => take(reader, &mut self.pictures),
+            4 => take(reader, &mut self.price),
+            5 => take(reader, &mut self.second_key_attribute_value_id),
+            6 => take(reader, &mut self.second_key_attribute_value_name),
+            7 => take(reader, &mut self.stockup_mode),
+            8 => take(reader, &mut self.weight),
+            _ => reader.skip(),
         }
     }
 }

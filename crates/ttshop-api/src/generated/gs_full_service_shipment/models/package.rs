@@ -2,10 +2,8 @@
 
 use crate::generated::gs_full_service_shipment::models::DeliveryItem;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.delivery_order.packages[]`.
@@ -31,12 +29,12 @@ impl Package {
 
 #[cfg(feature = "both")]
 impl ReadModel for Package {
-    const FIELDS: &'static [&'static str] = &["items"];
+    const FIELDS: Fields = fields!["items"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.items),
-            _ => skip(map),
+            0 => take(reader, &mut self.items),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::gs_full_service_shipment::models::{MaxChargeFee, ReserveArrivedTime, ReserveData};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -18,13 +17,13 @@ pub struct ReserveArrivedTimesShippingProvidersResponse {
 }
 
 impl ReadModel for ReserveArrivedTimesShippingProvidersResponse {
-    const FIELDS: &'static [&'static str] = &["reserve_arrived_times", "shipping_providers"];
+    const FIELDS: Fields = fields!["reserve_arrived_times", "shipping_providers"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.reserve_arrived_times),
-            1 => take(map, &mut self.shipping_providers),
-            _ => skip(map),
+            0 => take(reader, &mut self.reserve_arrived_times),
+            1 => take(reader, &mut self.shipping_providers),
+            _ => reader.skip(),
         }
     }
 }
@@ -57,24 +56,24 @@ pub struct ShippingProvider {
 }
 
 impl ReadModel for ShippingProvider {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "delivery_option",
         "max_charge_fee",
         "min_charge_fee",
         "provider_code",
         "provider_name",
-        "reserve_data",
+        "reserve_data"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.delivery_option),
-            1 => take(map, &mut self.max_charge_fee),
-            2 => take(map, &mut self.min_charge_fee),
-            3 => take(map, &mut self.provider_code),
-            4 => take(map, &mut self.provider_name),
-            5 => take(map, &mut self.reserve_data),
-            _ => skip(map),
+            0 => take(reader, &mut self.delivery_option),
+            1 => take(reader, &mut self.max_charge_fee),
+            2 => take(reader, &mut self.min_charge_fee),
+            3 => take(reader, &mut self.provider_code),
+            4 => take(reader, &mut self.provider_name),
+            5 => take(reader, &mut self.reserve_data),
+            _ => reader.skip(),
         }
     }
 }

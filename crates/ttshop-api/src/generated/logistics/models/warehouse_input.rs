@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.warehouse`.
@@ -127,7 +125,7 @@ impl WarehouseInput {
 
 #[cfg(feature = "both")]
 impl ReadModel for WarehouseInput {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "address",
         "contact_person",
         "cover_address_detail",
@@ -140,25 +138,25 @@ impl ReadModel for WarehouseInput {
         "last_name_local_script",
         "name",
         "phone_number",
-        "type",
+        "type"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.address),
-            1 => take(map, &mut self.contact_person),
-            2 => take(map, &mut self.cover_address_detail),
-            3 => take(map, &mut self.cover_region_code),
-            4 => take(map, &mut self.default_warehouse),
-            5 => take(map, &mut self.external_warehouse_id),
-            6 => take(map, &mut self.first_name),
-            7 => take(map, &mut self.first_name_local_script),
-            8 => take(map, &mut self.last_name),
-            9 => take(map, &mut self.last_name_local_script),
-            10 => take(map, &mut self.name),
-            11 => take(map, &mut self.phone_number),
-            12 => take(map, &mut self.r#type),
-            _ => skip(map),
+            0 => take(reader, &mut self.address),
+            1 => take(reader, &mut self.contact_person),
+            2 => take(reader, &mut self.cover_address_detail),
+            3 => take(reader, &mut self.cover_region_code),
+            4 => take(reader, &mut self.default_warehouse),
+            5 => take(reader, &mut self.external_warehouse_id),
+            6 => take(reader, &mut self.first_name),
+            7 => take(reader, &mut self.first_name_local_script),
+            8 => take(reader, &mut self.last_name),
+            9 => take(reader, &mut self.last_name_local_script),
+            10 => take(reader, &mut self.name),
+            11 => take(reader, &mut self.phone_number),
+            12 => take(reader, &mut self.r#type),
+            _ => reader.skip(),
         }
     }
 }
@@ -273,7 +271,7 @@ impl WarehouseInputAddress {
 
 #[cfg(feature = "both")]
 impl ReadModel for WarehouseInputAddress {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "address_line_1",
         "address_line_2",
         "address_line_3",
@@ -282,21 +280,21 @@ impl ReadModel for WarehouseInputAddress {
         "district",
         "postcode",
         "region",
-        "state",
+        "state"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.address_line_1),
-            1 => take(map, &mut self.address_line_2),
-            2 => take(map, &mut self.address_line_3),
-            3 => take(map, &mut self.address_line_4),
-            4 => take(map, &mut self.city),
-            5 => take(map, &mut self.district),
-            6 => take(map, &mut self.postcode),
-            7 => take(map, &mut self.region),
-            8 => take(map, &mut self.state),
-            _ => skip(map),
+            0 => take(reader, &mut self.address_line_1),
+            1 => take(reader, &mut self.address_line_2),
+            2 => take(reader, &mut self.address_line_3),
+            3 => take(reader, &mut self.address_line_4),
+            4 => take(reader, &mut self.city),
+            5 => take(reader, &mut self.district),
+            6 => take(reader, &mut self.postcode),
+            7 => take(reader, &mut self.region),
+            8 => take(reader, &mut self.state),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::order::models::{OrderStatus, ShippingType};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::{
@@ -96,7 +95,7 @@ pub struct Order {
 }
 
 impl ReadModel for Order {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "id",
         "buyer_message",
         "cancellation_initiator",
@@ -172,88 +171,88 @@ impl ReadModel for Order {
         "payment_auth_code",
         "payment_card_type",
         "payment_method_code",
-        "sample_order_payer",
+        "sample_order_payer"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.buyer_message),
-            2 => take(map, &mut self.cancellation_initiator),
-            3 => take(map, &mut self.shipping_provider_id),
-            4 => take(map, &mut self.create_time),
-            5 => take(map, &mut self.shipping_provider),
-            6 => take(map, &mut self.packages),
-            7 => take(map, &mut self.payment),
-            8 => take(map, &mut self.recipient_address),
-            9 => take(map, &mut self.status),
-            10 => take(map, &mut self.fulfillment_type),
-            11 => take(map, &mut self.delivery_type),
-            12 => take(map, &mut self.paid_time),
-            13 => take(map, &mut self.rts_sla_time),
-            14 => take(map, &mut self.tts_sla_time),
-            15 => take(map, &mut self.cancel_reason),
-            16 => take(map, &mut self.update_time),
-            17 => take(map, &mut self.payment_method_name),
-            18 => take(map, &mut self.rts_time),
-            19 => take(map, &mut self.tracking_number),
-            20 => take(map, &mut self.split_or_combine_tag),
-            21 => take(map, &mut self.has_updated_recipient_address),
-            22 => take(map, &mut self.cancel_order_sla_time),
-            23 => take(map, &mut self.warehouse_id),
-            24 => take(map, &mut self.request_cancel_time),
-            25 => take(map, &mut self.shipping_type),
-            26 => take(map, &mut self.user_id),
-            27 => take(map, &mut self.seller_note),
-            28 => take(map, &mut self.delivery_sla_time),
-            29 => take(map, &mut self.is_cod),
-            30 => take(map, &mut self.delivery_option_id),
-            31 => take(map, &mut self.cancel_time),
-            32 => take(map, &mut self.need_upload_invoice),
-            33 => take(map, &mut self.delivery_option_name),
-            34 => take(map, &mut self.cpf),
-            35 => take(map, &mut self.line_items),
-            36 => take(map, &mut self.buyer_email),
-            37 => take(map, &mut self.delivery_due_time),
-            38 => take(map, &mut self.is_sample_order),
-            39 => take(map, &mut self.shipping_due_time),
-            40 => take(map, &mut self.collection_due_time),
-            41 => take(map, &mut self.delivery_option_required_delivery_time),
-            42 => take(map, &mut self.is_on_hold_order),
-            43 => take(map, &mut self.delivery_time),
-            44 => take(map, &mut self.is_replacement_order),
-            45 => take(map, &mut self.is_subscription_order),
-            46 => take(map, &mut self.is_refundable_sample),
-            47 => take(map, &mut self.authentication_required),
-            48 => take(map, &mut self.collection_time),
-            49 => take(map, &mut self.replaced_order_id),
-            50 => take(map, &mut self.is_buyer_request_cancel),
-            51 => take(map, &mut self.pick_up_cut_off_time),
-            52 => take(map, &mut self.fast_dispatch_sla_time),
-            53 => take(map, &mut self.commerce_platform),
-            54 => take(map, &mut self.order_type),
-            55 => take(map, &mut self.release_date),
-            56 => take(map, &mut self.handling_duration),
-            57 => take(map, &mut self.auto_combine_group_id),
-            58 => take(map, &mut self.cpf_name),
-            59 => take(map, &mut self.is_exchange_order),
-            60 => take(map, &mut self.exchange_source_order_id),
-            61 => take(map, &mut self.consultation_id),
-            62 => take(map, &mut self.fast_delivery_program),
-            63 => take(map, &mut self.fulfillment_priority_level),
-            64 => take(map, &mut self.recommended_shipping_time),
-            65 => take(map, &mut self.buyer_nickname),
-            66 => take(map, &mut self.buyer_avatar),
-            67 => take(map, &mut self.order_rights),
-            68 => take(map, &mut self.instore_pickup_sla_time),
-            69 => take(map, &mut self.fast_rts_sla_time),
-            70 => take(map, &mut self.fast_collection_sla_time),
-            71 => take(map, &mut self.channel_entity_national_registry_id),
-            72 => take(map, &mut self.payment_auth_code),
-            73 => take(map, &mut self.payment_card_type),
-            74 => take(map, &mut self.payment_method_code),
-            75 => take(map, &mut self.sample_order_payer),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.buyer_message),
+            2 => take(reader, &mut self.cancellation_initiator),
+            3 => take(reader, &mut self.shipping_provider_id),
+            4 => take(reader, &mut self.create_time),
+            5 => take(reader, &mut self.shipping_provider),
+            6 => take(reader, &mut self.packages),
+            7 => take(reader, &mut self.payment),
+            8 => take(reader, &mut self.recipient_address),
+            9 => take(reader, &mut self.status),
+            10 => take(reader, &mut self.fulfillment_type),
+            11 => take(reader, &mut self.delivery_type),
+            12 => take(reader, &mut self.paid_time),
+            13 => take(reader, &mut self.rts_sla_time),
+            14 => take(reader, &mut self.tts_sla_time),
+            15 => take(reader, &mut self.cancel_reason),
+            16 => take(reader, &mut self.update_time),
+            17 => take(reader, &mut self.payment_method_name),
+            18 => take(reader, &mut self.rts_time),
+            19 => take(reader, &mut self.tracking_number),
+            20 => take(reader, &mut self.split_or_combine_tag),
+            21 => take(reader, &mut self.has_updated_recipient_address),
+            22 => take(reader, &mut self.cancel_order_sla_time),
+            23 => take(reader, &mut self.warehouse_id),
+            24 => take(reader, &mut self.request_cancel_time),
+            25 => take(reader, &mut self.shipping_type),
+            26 => take(reader, &mut self.user_id),
+            27 => take(reader, &mut self.seller_note),
+            28 => take(reader, &mut self.delivery_sla_time),
+            29 => take(reader, &mut self.is_cod),
+            30 => take(reader, &mut self.delivery_option_id),
+            31 => take(reader, &mut self.cancel_time),
+            32 => take(reader, &mut self.need_upload_invoice),
+            33 => take(reader, &mut self.delivery_option_name),
+            34 => take(reader, &mut self.cpf),
+            35 => take(reader, &mut self.line_items),
+            36 => take(reader, &mut self.buyer_email),
+            37 => take(reader, &mut self.delivery_due_time),
+            38 => take(reader, &mut self.is_sample_order),
+            39 => take(reader, &mut self.shipping_due_time),
+            40 => take(reader, &mut self.collection_due_time),
+            41 => take(reader, &mut self.delivery_option_required_delivery_time),
+            42 => take(reader, &mut self.is_on_hold_order),
+            43 => take(reader, &mut self.delivery_time),
+            44 => take(reader, &mut self.is_replacement_order),
+            45 => take(reader, &mut self.is_subscription_order),
+            46 => take(reader, &mut self.is_refundable_sample),
+            47 => take(reader, &mut self.authentication_required),
+            48 => take(reader, &mut self.collection_time),
+            49 => take(reader, &mut self.replaced_order_id),
+            50 => take(reader, &mut self.is_buyer_request_cancel),
+            51 => take(reader, &mut self.pick_up_cut_off_time),
+            52 => take(reader, &mut self.fast_dispatch_sla_time),
+            53 => take(reader, &mut self.commerce_platform),
+            54 => take(reader, &mut self.order_type),
+            55 => take(reader, &mut self.release_date),
+            56 => take(reader, &mut self.handling_duration),
+            57 => take(reader, &mut self.auto_combine_group_id),
+            58 => take(reader, &mut self.cpf_name),
+            59 => take(reader, &mut self.is_exchange_order),
+            60 => take(reader, &mut self.exchange_source_order_id),
+            61 => take(reader, &mut self.consultation_id),
+            62 => take(reader, &mut self.fast_delivery_program),
+            63 => take(reader, &mut self.fulfillment_priority_level),
+            64 => take(reader, &mut self.recommended_shipping_time),
+            65 => take(reader, &mut self.buyer_nickname),
+            66 => take(reader, &mut self.buyer_avatar),
+            67 => take(reader, &mut self.order_rights),
+            68 => take(reader, &mut self.instore_pickup_sla_time),
+            69 => take(reader, &mut self.fast_rts_sla_time),
+            70 => take(reader, &mut self.fast_collection_sla_time),
+            71 => take(reader, &mut self.channel_entity_national_registry_id),
+            72 => take(reader, &mut self.payment_auth_code),
+            73 => take(reader, &mut self.payment_card_type),
+            74 => take(reader, &mut self.payment_method_code),
+            75 => take(reader, &mut self.sample_order_payer),
+            _ => reader.skip(),
         }
     }
 }
@@ -354,13 +353,13 @@ pub struct HandlingDuration {
 }
 
 impl ReadModel for HandlingDuration {
-    const FIELDS: &'static [&'static str] = &["days", "type"];
+    const FIELDS: Fields = fields!["days", "type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.days),
-            1 => take(map, &mut self.r#type),
-            _ => skip(map),
+            0 => take(reader, &mut self.days),
+            1 => take(reader, &mut self.r#type),
+            _ => reader.skip(),
         }
     }
 }
@@ -432,7 +431,7 @@ pub struct LineItem {
 }
 
 impl ReadModel for LineItem {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "id",
         "sku_id",
         "combined_listing_skus",
@@ -477,57 +476,57 @@ impl ReadModel for LineItem {
         "shipping_vat_rate",
         "is_pod_customized",
         "pod_info_id",
-        "product_listing_type",
+        "product_listing_type"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.sku_id),
-            2 => take(map, &mut self.combined_listing_skus),
-            3 => take(map, &mut self.display_status),
-            4 => take(map, &mut self.product_name),
-            5 => take(map, &mut self.seller_sku),
-            6 => take(map, &mut self.sku_image),
-            7 => take(map, &mut self.sku_name),
-            8 => take(map, &mut self.product_id),
-            9 => take(map, &mut self.sale_price),
-            10 => take(map, &mut self.pfand_fee),
-            11 => take(map, &mut self.platform_discount),
-            12 => take(map, &mut self.seller_discount),
-            13 => take(map, &mut self.sku_type),
-            14 => take(map, &mut self.cancel_reason),
-            15 => take(map, &mut self.original_price),
-            16 => take(map, &mut self.rts_time),
-            17 => take(map, &mut self.package_status),
-            18 => take(map, &mut self.currency),
-            19 => take(map, &mut self.shipping_provider_name),
-            20 => take(map, &mut self.cancel_user),
-            21 => take(map, &mut self.shipping_provider_id),
-            22 => take(map, &mut self.is_gift),
-            23 => take(map, &mut self.item_tax),
-            24 => take(map, &mut self.tracking_number),
-            25 => take(map, &mut self.package_id),
-            26 => take(map, &mut self.retail_delivery_fee),
-            27 => take(map, &mut self.buyer_service_fee),
-            28 => take(map, &mut self.small_order_fee),
-            29 => take(map, &mut self.handling_duration_days),
-            30 => take(map, &mut self.is_dangerous_good),
-            31 => take(map, &mut self.needs_prescription),
-            32 => take(map, &mut self.gift_retail_price),
-            33 => take(map, &mut self.is_unboxing_item),
-            34 => take(map, &mut self.unboxing_sku_code),
-            35 => take(map, &mut self.unboxing_case_list),
-            36 => take(map, &mut self.room_id),
-            37 => take(map, &mut self.sub_item_info),
-            38 => take(map, &mut self.distance_shipping_fee),
-            39 => take(map, &mut self.distance_fee),
-            40 => take(map, &mut self.shipping_vat_amount),
-            41 => take(map, &mut self.shipping_vat_rate),
-            42 => take(map, &mut self.is_pod_customized),
-            43 => take(map, &mut self.pod_info_id),
-            44 => take(map, &mut self.product_listing_type),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.sku_id),
+            2 => take(reader, &mut self.combined_listing_skus),
+            3 => take(reader, &mut self.display_status),
+            4 => take(reader, &mut self.product_name),
+            5 => take(reader, &mut self.seller_sku),
+            6 => take(reader, &mut self.sku_image),
+            7 => take(reader, &mut self.sku_name),
+            8 => take(reader, &mut self.product_id),
+            9 => take(reader, &mut self.sale_price),
+            10 => take(reader, &mut self.pfand_fee),
+            11 => take(reader, &mut self.platform_discount),
+            12 => take(reader, &mut self.seller_discount),
+            13 => take(reader, &mut self.sku_type),
+            14 => take(reader, &mut self.cancel_reason),
+            15 => take(reader, &mut self.original_price),
+            16 => take(reader, &mut self.rts_time),
+            17 => take(reader, &mut self.package_status),
+            18 => take(reader, &mut self.currency),
+            19 => take(reader, &mut self.shipping_provider_name),
+            20 => take(reader, &mut self.cancel_user),
+            21 => take(reader, &mut self.shipping_provider_id),
+            22 => take(reader, &mut self.is_gift),
+            23 => take(reader, &mut self.item_tax),
+            24 => take(reader, &mut self.tracking_number),
+            25 => take(reader, &mut self.package_id),
+            26 => take(reader, &mut self.retail_delivery_fee),
+            27 => take(reader, &mut self.buyer_service_fee),
+            28 => take(reader, &mut self.small_order_fee),
+            29 => take(reader, &mut self.handling_duration_days),
+            30 => take(reader, &mut self.is_dangerous_good),
+            31 => take(reader, &mut self.needs_prescription),
+            32 => take(reader, &mut self.gift_retail_price),
+            33 => take(reader, &mut self.is_unboxing_item),
+            34 => take(reader, &mut self.unboxing_sku_code),
+            35 => take(reader, &mut self.unboxing_case_list),
+            36 => take(reader, &mut self.room_id),
+            37 => take(reader, &mut self.sub_item_info),
+            38 => take(reader, &mut self.distance_shipping_fee),
+            39 => take(reader, &mut self.distance_fee),
+            40 => take(reader, &mut self.shipping_vat_amount),
+            41 => take(reader, &mut self.shipping_vat_rate),
+            42 => take(reader, &mut self.is_pod_customized),
+            43 => take(reader, &mut self.pod_info_id),
+            44 => take(reader, &mut self.product_listing_type),
+            _ => reader.skip(),
         }
     }
 }
@@ -620,7 +619,7 @@ pub struct SubItemInfo {
 }
 
 impl ReadModel for SubItemInfo {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "id",
         "sku_id",
         "display_status",
@@ -645,37 +644,37 @@ impl ReadModel for SubItemInfo {
         "package_id",
         "retail_delivery_fee",
         "is_dangerous_good",
-        "warehouse_id",
+        "warehouse_id"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.sku_id),
-            2 => take(map, &mut self.display_status),
-            3 => take(map, &mut self.product_name),
-            4 => take(map, &mut self.seller_sku),
-            5 => take(map, &mut self.sku_image),
-            6 => take(map, &mut self.sku_name),
-            7 => take(map, &mut self.product_id),
-            8 => take(map, &mut self.sale_price),
-            9 => take(map, &mut self.platform_discount),
-            10 => take(map, &mut self.seller_discount),
-            11 => take(map, &mut self.cancel_reason),
-            12 => take(map, &mut self.original_price),
-            13 => take(map, &mut self.rts_time),
-            14 => take(map, &mut self.package_status),
-            15 => take(map, &mut self.currency),
-            16 => take(map, &mut self.shipping_provider_name),
-            17 => take(map, &mut self.cancel_user),
-            18 => take(map, &mut self.shipping_provider_id),
-            19 => take(map, &mut self.item_tax),
-            20 => take(map, &mut self.tracking_number),
-            21 => take(map, &mut self.package_id),
-            22 => take(map, &mut self.retail_delivery_fee),
-            23 => take(map, &mut self.is_dangerous_good),
-            24 => take(map, &mut self.warehouse_id),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.sku_id),
+            2 => take(reader, &mut self.display_status),
+            3 => take(reader, &mut self.product_name),
+            4 => take(reader, &mut self.seller_sku),
+            5 => take(reader, &mut self.sku_image),
+            6 => take(reader, &mut self.sku_name),
+            7 => take(reader, &mut self.product_id),
+            8 => take(reader, &mut self.sale_price),
+            9 => take(reader, &mut self.platform_discount),
+            10 => take(reader, &mut self.seller_discount),
+            11 => take(reader, &mut self.cancel_reason),
+            12 => take(reader, &mut self.original_price),
+            13 => take(reader, &mut self.rts_time),
+            14 => take(reader, &mut self.package_status),
+            15 => take(reader, &mut self.currency),
+            16 => take(reader, &mut self.shipping_provider_name),
+            17 => take(reader, &mut self.cancel_user),
+            18 => take(reader, &mut self.shipping_provider_id),
+            19 => take(reader, &mut self.item_tax),
+            20 => take(reader, &mut self.tracking_number),
+            21 => take(reader, &mut self.package_id),
+            22 => take(reader, &mut self.retail_delivery_fee),
+            23 => take(reader, &mut self.is_dangerous_good),
+            24 => take(reader, &mut self.warehouse_id),
+            _ => reader.skip(),
         }
     }
 }
@@ -725,13 +724,13 @@ pub struct UnboxingCaseList {
 }
 
 impl ReadModel for UnboxingCaseList {
-    const FIELDS: &'static [&'static str] = &["unbox_sku", "unbox_sku_type"];
+    const FIELDS: Fields = fields!["unbox_sku", "unbox_sku_type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.unbox_sku),
-            1 => take(map, &mut self.unbox_sku_type),
-            _ => skip(map),
+            0 => take(reader, &mut self.unbox_sku),
+            1 => take(reader, &mut self.unbox_sku_type),
+            _ => reader.skip(),
         }
     }
 }
@@ -760,14 +759,14 @@ pub struct ItemTax {
 }
 
 impl ReadModel for ItemTax {
-    const FIELDS: &'static [&'static str] = &["tax_type", "tax_amount", "tax_rate"];
+    const FIELDS: Fields = fields!["tax_type", "tax_amount", "tax_rate"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.tax_type),
-            1 => take(map, &mut self.tax_amount),
-            2 => take(map, &mut self.tax_rate),
-            _ => skip(map),
+            0 => take(reader, &mut self.tax_type),
+            1 => take(reader, &mut self.tax_amount),
+            2 => take(reader, &mut self.tax_rate),
+            _ => reader.skip(),
         }
     }
 }
@@ -797,15 +796,15 @@ pub struct CombinedListingSku {
 }
 
 impl ReadModel for CombinedListingSku {
-    const FIELDS: &'static [&'static str] = &["sku_id", "sku_count", "product_id", "seller_sku"];
+    const FIELDS: Fields = fields!["sku_id", "sku_count", "product_id", "seller_sku"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.sku_id),
-            1 => take(map, &mut self.sku_count),
-            2 => take(map, &mut self.product_id),
-            3 => take(map, &mut self.seller_sku),
-            _ => skip(map),
+            0 => take(reader, &mut self.sku_id),
+            1 => take(reader, &mut self.sku_count),
+            2 => take(reader, &mut self.product_id),
+            3 => take(reader, &mut self.seller_sku),
+            _ => reader.skip(),
         }
     }
 }
@@ -851,7 +850,7 @@ pub struct RecipientAddress {
 }
 
 impl ReadModel for RecipientAddress {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "full_address",
         "phone_number",
         "name",
@@ -870,31 +869,31 @@ impl ReadModel for RecipientAddress {
         "region_code",
         "post_town",
         "email",
-        "tokenized_email",
+        "tokenized_email"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.full_address),
-            1 => take(map, &mut self.phone_number),
-            2 => take(map, &mut self.name),
-            3 => take(map, &mut self.first_name),
-            4 => take(map, &mut self.last_name),
-            5 => take(map, &mut self.first_name_local_script),
-            6 => take(map, &mut self.last_name_local_script),
-            7 => take(map, &mut self.address_detail),
-            8 => take(map, &mut self.address_line1),
-            9 => take(map, &mut self.address_line2),
-            10 => take(map, &mut self.address_line3),
-            11 => take(map, &mut self.address_line4),
-            12 => take(map, &mut self.district_info),
-            13 => take(map, &mut self.delivery_preferences),
-            14 => take(map, &mut self.postal_code),
-            15 => take(map, &mut self.region_code),
-            16 => take(map, &mut self.post_town),
-            17 => take(map, &mut self.email),
-            18 => take(map, &mut self.tokenized_email),
-            _ => skip(map),
+            0 => take(reader, &mut self.full_address),
+            1 => take(reader, &mut self.phone_number),
+            2 => take(reader, &mut self.name),
+            3 => take(reader, &mut self.first_name),
+            4 => take(reader, &mut self.last_name),
+            5 => take(reader, &mut self.first_name_local_script),
+            6 => take(reader, &mut self.last_name_local_script),
+            7 => take(reader, &mut self.address_detail),
+            8 => take(reader, &mut self.address_line1),
+            9 => take(reader, &mut self.address_line2),
+            10 => take(reader, &mut self.address_line3),
+            11 => take(reader, &mut self.address_line4),
+            12 => take(reader, &mut self.district_info),
+            13 => take(reader, &mut self.delivery_preferences),
+            14 => take(reader, &mut self.postal_code),
+            15 => take(reader, &mut self.region_code),
+            16 => take(reader, &mut self.post_town),
+            17 => take(reader, &mut self.email),
+            18 => take(reader, &mut self.tokenized_email),
+            _ => reader.skip(),
         }
     }
 }
@@ -937,12 +936,12 @@ pub struct DeliveryPreference {
 }
 
 impl ReadModel for DeliveryPreference {
-    const FIELDS: &'static [&'static str] = &["drop_off_location"];
+    const FIELDS: Fields = fields!["drop_off_location"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.drop_off_location),
-            _ => skip(map),
+            0 => take(reader, &mut self.drop_off_location),
+            _ => reader.skip(),
         }
     }
 }
@@ -970,16 +969,15 @@ pub struct DistrictInfo {
 }
 
 impl ReadModel for DistrictInfo {
-    const FIELDS: &'static [&'static str] =
-        &["address_level_name", "address_name", "address_level", "iso_code"];
+    const FIELDS: Fields = fields!["address_level_name", "address_name", "address_level", "iso_code"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.address_level_name),
-            1 => take(map, &mut self.address_name),
-            2 => take(map, &mut self.address_level),
-            3 => take(map, &mut self.iso_code),
-            _ => skip(map),
+            0 => take(reader, &mut self.address_level_name),
+            1 => take(reader, &mut self.address_name),
+            2 => take(reader, &mut self.address_level),
+            3 => take(reader, &mut self.iso_code),
+            _ => reader.skip(),
         }
     }
 }
@@ -1031,7 +1029,7 @@ pub struct Payment {
 }
 
 impl ReadModel for Payment {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "currency",
         "sub_total",
         "shipping_fee",
@@ -1056,37 +1054,37 @@ impl ReadModel for Payment {
         "item_insurance_fee",
         "item_insurance_tax",
         "distance_shipping_fee",
-        "distance_fee",
+        "distance_fee"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.currency),
-            1 => take(map, &mut self.sub_total),
-            2 => take(map, &mut self.shipping_fee),
-            3 => take(map, &mut self.seller_discount),
-            4 => take(map, &mut self.platform_discount),
-            5 => take(map, &mut self.payment_platform_discount),
-            6 => take(map, &mut self.payment_discount_service_fee),
-            7 => take(map, &mut self.total_amount),
-            8 => take(map, &mut self.original_total_product_price),
-            9 => take(map, &mut self.original_shipping_fee),
-            10 => take(map, &mut self.shipping_fee_seller_discount),
-            11 => take(map, &mut self.shipping_fee_platform_discount),
-            12 => take(map, &mut self.shipping_fee_cofunded_discount),
-            13 => take(map, &mut self.tax),
-            14 => take(map, &mut self.small_order_fee),
-            15 => take(map, &mut self.shipping_fee_tax),
-            16 => take(map, &mut self.product_tax),
-            17 => take(map, &mut self.retail_delivery_fee),
-            18 => take(map, &mut self.buyer_service_fee),
-            19 => take(map, &mut self.handling_fee),
-            20 => take(map, &mut self.shipping_insurance_fee),
-            21 => take(map, &mut self.item_insurance_fee),
-            22 => take(map, &mut self.item_insurance_tax),
-            23 => take(map, &mut self.distance_shipping_fee),
-            24 => take(map, &mut self.distance_fee),
-            _ => skip(map),
+            0 => take(reader, &mut self.currency),
+            1 => take(reader, &mut self.sub_total),
+            2 => take(reader, &mut self.shipping_fee),
+            3 => take(reader, &mut self.seller_discount),
+            4 => take(reader, &mut self.platform_discount),
+            5 => take(reader, &mut self.payment_platform_discount),
+            6 => take(reader, &mut self.payment_discount_service_fee),
+            7 => take(reader, &mut self.total_amount),
+            8 => take(reader, &mut self.original_total_product_price),
+            9 => take(reader, &mut self.original_shipping_fee),
+            10 => take(reader, &mut self.shipping_fee_seller_discount),
+            11 => take(reader, &mut self.shipping_fee_platform_discount),
+            12 => take(reader, &mut self.shipping_fee_cofunded_discount),
+            13 => take(reader, &mut self.tax),
+            14 => take(reader, &mut self.small_order_fee),
+            15 => take(reader, &mut self.shipping_fee_tax),
+            16 => take(reader, &mut self.product_tax),
+            17 => take(reader, &mut self.retail_delivery_fee),
+            18 => take(reader, &mut self.buyer_service_fee),
+            19 => take(reader, &mut self.handling_fee),
+            20 => take(reader, &mut self.shipping_insurance_fee),
+            21 => take(reader, &mut self.item_insurance_fee),
+            22 => take(reader, &mut self.item_insurance_tax),
+            23 => take(reader, &mut self.distance_shipping_fee),
+            24 => take(reader, &mut self.distance_fee),
+            _ => reader.skip(),
         }
     }
 }
@@ -1135,12 +1133,12 @@ pub struct Package {
 }
 
 impl ReadModel for Package {
-    const FIELDS: &'static [&'static str] = &["id"];
+    const FIELDS: Fields = fields!["id"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::order::models::Order;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct OrdersResponse {
 }
 
 impl ReadModel for OrdersResponse {
-    const FIELDS: &'static [&'static str] = &["orders"];
+    const FIELDS: Fields = fields!["orders"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.orders),
-            _ => skip(map),
+            0 => take(reader, &mut self.orders),
+            _ => reader.skip(),
         }
     }
 }

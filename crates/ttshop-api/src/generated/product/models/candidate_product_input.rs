@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{Image, Sku};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::UnixSeconds;
 
@@ -86,26 +84,26 @@ impl CandidateProductInput {
 
 #[cfg(feature = "both")]
 impl ReadModel for CandidateProductInput {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "description",
         "external_category_name",
         "external_product_id",
         "images",
         "opportunity_matching_end_time",
         "skus",
-        "title",
+        "title"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.description),
-            1 => take(map, &mut self.external_category_name),
-            2 => take(map, &mut self.external_product_id),
-            3 => take(map, &mut self.images),
-            4 => take(map, &mut self.opportunity_matching_end_time),
-            5 => take(map, &mut self.skus),
-            6 => take(map, &mut self.title),
-            _ => skip(map),
+            0 => take(reader, &mut self.description),
+            1 => take(reader, &mut self.external_category_name),
+            2 => take(reader, &mut self.external_product_id),
+            3 => take(reader, &mut self.images),
+            4 => take(reader, &mut self.opportunity_matching_end_time),
+            5 => take(reader, &mut self.skus),
+            6 => take(reader, &mut self.title),
+            _ => reader.skip(),
         }
     }
 }

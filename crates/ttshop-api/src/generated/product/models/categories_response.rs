@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::PermissionStatus;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -17,12 +16,12 @@ pub struct CategoriesResponse {
 }
 
 impl ReadModel for CategoriesResponse {
-    const FIELDS: &'static [&'static str] = &["categories"];
+    const FIELDS: Fields = fields!["categories"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.categories),
-            _ => skip(map),
+            0 => take(reader, &mut self.categories),
+            _ => reader.skip(),
         }
     }
 }
@@ -53,17 +52,16 @@ pub struct GetCategory {
 }
 
 impl ReadModel for GetCategory {
-    const FIELDS: &'static [&'static str] =
-        &["id", "parent_id", "local_name", "is_leaf", "permission_statuses"];
+    const FIELDS: Fields = fields!["id", "parent_id", "local_name", "is_leaf", "permission_statuses"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.parent_id),
-            2 => take(map, &mut self.local_name),
-            3 => take(map, &mut self.is_leaf),
-            4 => take(map, &mut self.permission_statuses),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.parent_id),
+            2 => take(reader, &mut self.local_name),
+            3 => take(reader, &mut self.is_leaf),
+            4 => take(reader, &mut self.permission_statuses),
+            _ => reader.skip(),
         }
     }
 }

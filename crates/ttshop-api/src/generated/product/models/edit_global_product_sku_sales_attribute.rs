@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::ExternalTransactionPriceMainImage;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.skus[].sales_attributes[]`.
@@ -65,16 +63,16 @@ impl EditGlobalProductSkuSalesAttribute {
 
 #[cfg(feature = "both")]
 impl ReadModel for EditGlobalProductSkuSalesAttribute {
-    const FIELDS: &'static [&'static str] = &["id", "name", "value_id", "value_name", "sku_img"];
+    const FIELDS: Fields = fields!["id", "name", "value_id", "value_name", "sku_img"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.name),
-            2 => take(map, &mut self.value_id),
-            3 => take(map, &mut self.value_name),
-            4 => take(map, &mut self.sku_img),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.name),
+            2 => take(reader, &mut self.value_id),
+            3 => take(reader, &mut self.value_name),
+            4 => take(reader, &mut self.sku_img),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{Audit, FailReason, PartialEditProductSku};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::ProductId;
@@ -21,15 +20,15 @@ pub struct EditProductResponse {
 }
 
 impl ReadModel for EditProductResponse {
-    const FIELDS: &'static [&'static str] = &["audit", "product_id", "skus", "warnings"];
+    const FIELDS: Fields = fields!["audit", "product_id", "skus", "warnings"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.audit),
-            1 => take(map, &mut self.product_id),
-            2 => take(map, &mut self.skus),
-            3 => take(map, &mut self.warnings),
-            _ => skip(map),
+            0 => take(reader, &mut self.audit),
+            1 => take(reader, &mut self.product_id),
+            2 => take(reader, &mut self.skus),
+            3 => take(reader, &mut self.warnings),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::product::models::TableValue;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -21,16 +20,16 @@ pub struct Filed {
 }
 
 impl ReadModel for Filed {
-    const FIELDS: &'static [&'static str] = &["complex_values", "id", "name", "options", "rules"];
+    const FIELDS: Fields = fields!["complex_values", "id", "name", "options", "rules"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.complex_values),
-            1 => take(map, &mut self.id),
-            2 => take(map, &mut self.name),
-            3 => take(map, &mut self.options),
-            4 => take(map, &mut self.rules),
-            _ => skip(map),
+            0 => take(reader, &mut self.complex_values),
+            1 => take(reader, &mut self.id),
+            2 => take(reader, &mut self.name),
+            3 => take(reader, &mut self.options),
+            4 => take(reader, &mut self.rules),
+            _ => reader.skip(),
         }
     }
 }
@@ -62,15 +61,15 @@ pub struct ComplexValue {
 }
 
 impl ReadModel for ComplexValue {
-    const FIELDS: &'static [&'static str] = &["id", "name", "options", "rules"];
+    const FIELDS: Fields = fields!["id", "name", "options", "rules"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.name),
-            2 => take(map, &mut self.options),
-            3 => take(map, &mut self.rules),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.name),
+            2 => take(reader, &mut self.options),
+            3 => take(reader, &mut self.rules),
+            _ => reader.skip(),
         }
     }
 }
@@ -100,13 +99,13 @@ pub struct Rule {
 }
 
 impl ReadModel for Rule {
-    const FIELDS: &'static [&'static str] = &["type", "value"];
+    const FIELDS: Fields = fields!["type", "value"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.r#type),
-            1 => take(map, &mut self.value),
-            _ => skip(map),
+            0 => take(reader, &mut self.r#type),
+            1 => take(reader, &mut self.value),
+            _ => reader.skip(),
         }
     }
 }

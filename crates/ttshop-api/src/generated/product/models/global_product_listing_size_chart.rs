@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{CreateCustomBrandsResponse, Image};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.size_chart`.
@@ -39,13 +37,13 @@ impl GlobalProductListingSizeChart {
 
 #[cfg(feature = "both")]
 impl ReadModel for GlobalProductListingSizeChart {
-    const FIELDS: &'static [&'static str] = &["image", "template"];
+    const FIELDS: Fields = fields!["image", "template"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.image),
-            1 => take(map, &mut self.template),
-            _ => skip(map),
+            0 => take(reader, &mut self.image),
+            1 => take(reader, &mut self.template),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::product::models::{GlobalSku, PublishResult};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -18,13 +17,13 @@ pub struct GlobalSkusPublishResultsResponse {
 }
 
 impl ReadModel for GlobalSkusPublishResultsResponse {
-    const FIELDS: &'static [&'static str] = &["global_skus", "publish_results"];
+    const FIELDS: Fields = fields!["global_skus", "publish_results"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.global_skus),
-            1 => take(map, &mut self.publish_results),
-            _ => skip(map),
+            0 => take(reader, &mut self.global_skus),
+            1 => take(reader, &mut self.publish_results),
+            _ => reader.skip(),
         }
     }
 }

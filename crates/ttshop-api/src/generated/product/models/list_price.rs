@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::Currency;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
 
@@ -28,13 +26,13 @@ impl ListPrice {
 
 #[cfg(feature = "both")]
 impl ReadModel for ListPrice {
-    const FIELDS: &'static [&'static str] = &["amount", "currency"];
+    const FIELDS: Fields = fields!["amount", "currency"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.amount),
-            1 => take(map, &mut self.currency),
-            _ => skip(map),
+            0 => take(reader, &mut self.amount),
+            1 => take(reader, &mut self.currency),
+            _ => reader.skip(),
         }
     }
 }

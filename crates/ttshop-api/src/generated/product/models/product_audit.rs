@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::product::models::PreApprovedReason;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -20,13 +19,13 @@ pub struct ProductAudit {
 }
 
 impl ReadModel for ProductAudit {
-    const FIELDS: &'static [&'static str] = &["pre_approved_reasons", "status"];
+    const FIELDS: Fields = fields!["pre_approved_reasons", "status"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.pre_approved_reasons),
-            1 => take(map, &mut self.status),
-            _ => skip(map),
+            0 => take(reader, &mut self.pre_approved_reasons),
+            1 => take(reader, &mut self.status),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{GlobalProductListingFile, Image};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::UnixSeconds;
 
@@ -56,15 +54,15 @@ impl ProductCertificationInput {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductCertificationInput {
-    const FIELDS: &'static [&'static str] = &["expiration_date", "files", "id", "images"];
+    const FIELDS: Fields = fields!["expiration_date", "files", "id", "images"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.expiration_date),
-            1 => take(map, &mut self.files),
-            2 => take(map, &mut self.id),
-            3 => take(map, &mut self.images),
-            _ => skip(map),
+            0 => take(reader, &mut self.expiration_date),
+            1 => take(reader, &mut self.files),
+            2 => take(reader, &mut self.id),
+            3 => take(reader, &mut self.images),
+            _ => reader.skip(),
         }
     }
 }

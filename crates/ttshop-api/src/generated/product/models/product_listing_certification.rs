@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{ExternalTransactionPriceMainImage, GlobalProductListingFile};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::UnixSeconds;
 
@@ -50,15 +48,15 @@ impl ProductListingCertification {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductListingCertification {
-    const FIELDS: &'static [&'static str] = &["id", "images", "files", "expiration_date"];
+    const FIELDS: Fields = fields!["id", "images", "files", "expiration_date"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.images),
-            2 => take(map, &mut self.files),
-            3 => take(map, &mut self.expiration_date),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.images),
+            2 => take(reader, &mut self.files),
+            3 => take(reader, &mut self.expiration_date),
+            _ => reader.skip(),
         }
     }
 }

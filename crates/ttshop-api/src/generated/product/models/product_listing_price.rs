@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::Currency;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
 
@@ -50,15 +48,15 @@ impl ProductListingPrice {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductListingPrice {
-    const FIELDS: &'static [&'static str] = &["currency", "amount", "sale_price", "starting_bid_price"];
+    const FIELDS: Fields = fields!["currency", "amount", "sale_price", "starting_bid_price"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.currency),
-            1 => take(map, &mut self.amount),
-            2 => take(map, &mut self.sale_price),
-            3 => take(map, &mut self.starting_bid_price),
-            _ => skip(map),
+            0 => take(reader, &mut self.currency),
+            1 => take(reader, &mut self.amount),
+            2 => take(reader, &mut self.sale_price),
+            3 => take(reader, &mut self.starting_bid_price),
+            _ => reader.skip(),
         }
     }
 }

@@ -5,10 +5,8 @@ use crate::generated::product::models::{
     ProductListingSalesAttribute, SkuCombinedSku, SkuDimension, SkuExternalListPrice, SkuWeight,
 };
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.skus[]`.
@@ -150,7 +148,7 @@ impl ProductListingSku {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductListingSku {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "price",
         "inventory",
         "sales_attributes",
@@ -166,28 +164,28 @@ impl ReadModel for ProductListingSku {
         "external_list_prices",
         "fees",
         "sku_dimensions",
-        "sku_weight",
+        "sku_weight"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.price),
-            1 => take(map, &mut self.inventory),
-            2 => take(map, &mut self.sales_attributes),
-            3 => take(map, &mut self.seller_sku),
-            4 => take(map, &mut self.external_sku_id),
-            5 => take(map, &mut self.identifier_code),
-            6 => take(map, &mut self.combined_skus),
-            7 => take(map, &mut self.sku_unit_count),
-            8 => take(map, &mut self.external_urls),
-            9 => take(map, &mut self.extra_identifier_codes),
-            10 => take(map, &mut self.pre_sale),
-            11 => take(map, &mut self.list_price),
-            12 => take(map, &mut self.external_list_prices),
-            13 => take(map, &mut self.fees),
-            14 => take(map, &mut self.sku_dimensions),
-            15 => take(map, &mut self.sku_weight),
-            _ => skip(map),
+            0 => take(reader, &mut self.price),
+            1 => take(reader, &mut self.inventory),
+            2 => take(reader, &mut self.sales_attributes),
+            3 => take(reader, &mut self.seller_sku),
+            4 => take(reader, &mut self.external_sku_id),
+            5 => take(reader, &mut self.identifier_code),
+            6 => take(reader, &mut self.combined_skus),
+            7 => take(reader, &mut self.sku_unit_count),
+            8 => take(reader, &mut self.external_urls),
+            9 => take(reader, &mut self.extra_identifier_codes),
+            10 => take(reader, &mut self.pre_sale),
+            11 => take(reader, &mut self.list_price),
+            12 => take(reader, &mut self.external_list_prices),
+            13 => take(reader, &mut self.fees),
+            14 => take(reader, &mut self.sku_dimensions),
+            15 => take(reader, &mut self.sku_weight),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{ExternalTransactionPriceMainImage, Image};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.skus[].sales_attributes[]`.
@@ -73,18 +71,18 @@ impl ProductSalesAttribute {
 
 #[cfg(feature = "both")]
 impl ReadModel for ProductSalesAttribute {
-    const FIELDS: &'static [&'static str] =
-        &["id", "name", "sku_img", "supplementary_sku_images", "value_id", "value_name"];
+    const FIELDS: Fields =
+        fields!["id", "name", "sku_img", "supplementary_sku_images", "value_id", "value_name"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.name),
-            2 => take(map, &mut self.sku_img),
-            3 => take(map, &mut self.supplementary_sku_images),
-            4 => take(map, &mut self.value_id),
-            5 => take(map, &mut self.value_name),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.name),
+            2 => take(reader, &mut self.sku_img),
+            3 => take(reader, &mut self.supplementary_sku_images),
+            4 => take(reader, &mut self.value_id),
+            5 => take(reader, &mut self.value_name),
+            _ => reader.skip(),
         }
     }
 }

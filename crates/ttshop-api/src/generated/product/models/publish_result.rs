@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::product::models::{FailReason, Region};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -19,14 +18,14 @@ pub struct PublishResult {
 }
 
 impl ReadModel for PublishResult {
-    const FIELDS: &'static [&'static str] = &["region", "status", "fail_reasons"];
+    const FIELDS: Fields = fields!["region", "status", "fail_reasons"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.region),
-            1 => take(map, &mut self.status),
-            2 => take(map, &mut self.fail_reasons),
-            _ => skip(map),
+            0 => take(reader, &mut self.region),
+            1 => take(reader, &mut self.status),
+            2 => take(reader, &mut self.fail_reasons),
+            _ => reader.skip(),
         }
     }
 }

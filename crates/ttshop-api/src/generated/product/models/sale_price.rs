@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::Region;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
 
@@ -28,13 +26,13 @@ impl SalePrice {
 
 #[cfg(feature = "both")]
 impl ReadModel for SalePrice {
-    const FIELDS: &'static [&'static str] = &["region", "amount"];
+    const FIELDS: Fields = fields!["region", "amount"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.region),
-            1 => take(map, &mut self.amount),
-            _ => skip(map),
+            0 => take(reader, &mut self.region),
+            1 => take(reader, &mut self.amount),
+            _ => reader.skip(),
         }
     }
 }

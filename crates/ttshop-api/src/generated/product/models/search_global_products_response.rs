@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::failure::Answer;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::{SkuId, UnixSeconds};
@@ -20,14 +19,14 @@ pub struct SearchGlobalProductsResponse {
 }
 
 impl ReadModel for SearchGlobalProductsResponse {
-    const FIELDS: &'static [&'static str] = &["global_products", "next_page_token", "total_count"];
+    const FIELDS: Fields = fields!["global_products", "next_page_token", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.global_products),
-            1 => take(map, &mut self.next_page_token),
-            2 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.global_products),
+            1 => take(reader, &mut self.next_page_token),
+            2 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -61,17 +60,17 @@ pub struct GlobalProduct {
 }
 
 impl ReadModel for GlobalProduct {
-    const FIELDS: &'static [&'static str] = &["create_time", "id", "skus", "status", "title", "update_time"];
+    const FIELDS: Fields = fields!["create_time", "id", "skus", "status", "title", "update_time"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.create_time),
-            1 => take(map, &mut self.id),
-            2 => take(map, &mut self.skus),
-            3 => take(map, &mut self.status),
-            4 => take(map, &mut self.title),
-            5 => take(map, &mut self.update_time),
-            _ => skip(map),
+            0 => take(reader, &mut self.create_time),
+            1 => take(reader, &mut self.id),
+            2 => take(reader, &mut self.skus),
+            3 => take(reader, &mut self.status),
+            4 => take(reader, &mut self.title),
+            5 => take(reader, &mut self.update_time),
+            _ => reader.skip(),
         }
     }
 }
@@ -102,13 +101,13 @@ pub struct GlobalProductSku {
 }
 
 impl ReadModel for GlobalProductSku {
-    const FIELDS: &'static [&'static str] = &["id", "seller_sku"];
+    const FIELDS: Fields = fields!["id", "seller_sku"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.seller_sku),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.seller_sku),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.size_chart_data`.
@@ -62,18 +60,18 @@ impl SizeChartDataInput {
 
 #[cfg(feature = "both")]
 impl ReadModel for SizeChartDataInput {
-    const FIELDS: &'static [&'static str] =
-        &["measurement_type", "table", "unit_system", "description", "is_one_size", "size_types"];
+    const FIELDS: Fields =
+        fields!["measurement_type", "table", "unit_system", "description", "is_one_size", "size_types"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.measurement_type),
-            1 => take(map, &mut self.table),
-            2 => take(map, &mut self.unit_system),
-            3 => take(map, &mut self.description),
-            4 => take(map, &mut self.is_one_size),
-            5 => take(map, &mut self.size_types),
-            _ => skip(map),
+            0 => take(reader, &mut self.measurement_type),
+            1 => take(reader, &mut self.table),
+            2 => take(reader, &mut self.unit_system),
+            3 => take(reader, &mut self.description),
+            4 => take(reader, &mut self.is_one_size),
+            5 => take(reader, &mut self.size_types),
+            _ => reader.skip(),
         }
     }
 }
@@ -113,13 +111,13 @@ impl SizeChartDataTable {
 
 #[cfg(feature = "both")]
 impl ReadModel for SizeChartDataTable {
-    const FIELDS: &'static [&'static str] = &["headers", "rows"];
+    const FIELDS: Fields = fields!["headers", "rows"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.headers),
-            1 => take(map, &mut self.rows),
-            _ => skip(map),
+            0 => take(reader, &mut self.headers),
+            1 => take(reader, &mut self.rows),
+            _ => reader.skip(),
         }
     }
 }
@@ -153,12 +151,12 @@ impl TableRow {
 
 #[cfg(feature = "both")]
 impl ReadModel for TableRow {
-    const FIELDS: &'static [&'static str] = &["cells"];
+    const FIELDS: Fields = fields!["cells"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.cells),
-            _ => skip(map),
+            0 => take(reader, &mut self.cells),
+            _ => reader.skip(),
         }
     }
 }
@@ -191,12 +189,12 @@ impl RowCell {
 
 #[cfg(feature = "both")]
 impl ReadModel for RowCell {
-    const FIELDS: &'static [&'static str] = &["value"];
+    const FIELDS: Fields = fields!["value"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.value),
-            _ => skip(map),
+            0 => take(reader, &mut self.value),
+            _ => reader.skip(),
         }
     }
 }
@@ -237,13 +235,13 @@ impl Header {
 
 #[cfg(feature = "both")]
 impl ReadModel for Header {
-    const FIELDS: &'static [&'static str] = &["name", "id"];
+    const FIELDS: Fields = fields!["name", "id"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.name),
-            1 => take(map, &mut self.id),
-            _ => skip(map),
+            0 => take(reader, &mut self.name),
+            1 => take(reader, &mut self.id),
+            _ => reader.skip(),
         }
     }
 }

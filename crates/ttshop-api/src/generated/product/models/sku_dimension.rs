@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.package_dimensions`.
@@ -36,15 +34,15 @@ impl SkuDimension {
 
 #[cfg(feature = "both")]
 impl ReadModel for SkuDimension {
-    const FIELDS: &'static [&'static str] = &["length", "width", "height", "unit"];
+    const FIELDS: Fields = fields!["length", "width", "height", "unit"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.length),
-            1 => take(map, &mut self.width),
-            2 => take(map, &mut self.height),
-            3 => take(map, &mut self.unit),
-            _ => skip(map),
+            0 => take(reader, &mut self.length),
+            1 => take(reader, &mut self.width),
+            2 => take(reader, &mut self.height),
+            3 => take(reader, &mut self.unit),
+            _ => reader.skip(),
         }
     }
 }

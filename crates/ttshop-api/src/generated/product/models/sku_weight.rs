@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.package_weight`.
@@ -27,13 +25,13 @@ impl SkuWeight {
 
 #[cfg(feature = "both")]
 impl ReadModel for SkuWeight {
-    const FIELDS: &'static [&'static str] = &["value", "unit"];
+    const FIELDS: Fields = fields!["value", "unit"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.value),
-            1 => take(map, &mut self.unit),
-            _ => skip(map),
+            0 => take(reader, &mut self.value),
+            1 => take(reader, &mut self.unit),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::generated::product::models::{DiscountDetail, SubscribeStatus};
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.subscribe_info_edit`.
@@ -39,13 +37,13 @@ impl SubscribeInfoEdit {
 
 #[cfg(feature = "both")]
 impl ReadModel for SubscribeInfoEdit {
-    const FIELDS: &'static [&'static str] = &["discount_details", "subscribe_status"];
+    const FIELDS: Fields = fields!["discount_details", "subscribe_status"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.discount_details),
-            1 => take(map, &mut self.subscribe_status),
-            _ => skip(map),
+            0 => take(reader, &mut self.discount_details),
+            1 => take(reader, &mut self.subscribe_status),
+            _ => reader.skip(),
         }
     }
 }

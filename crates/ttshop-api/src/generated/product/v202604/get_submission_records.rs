@@ -3,9 +3,9 @@
 use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
-    ReadModel, WriteModel, decode_wrapped, parts, put, readable, skip, take, to_value, writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
+    to_value, writable,
 };
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{ProductId, UnixSeconds};
@@ -92,26 +92,26 @@ writable!(GetSubmissionRecords);
 
 #[cfg(feature = "both")]
 impl ReadModel for GetSubmissionRecords {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "status",
         "opportunity_id",
         "product_id",
         "submit_time_ge",
         "submit_time_lt",
         "page_token",
-        "page_size",
+        "page_size"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.status),
-            1 => take(map, &mut self.opportunity_id),
-            2 => take(map, &mut self.product_id),
-            3 => take(map, &mut self.submit_time_ge),
-            4 => take(map, &mut self.submit_time_lt),
-            5 => take(map, &mut self.page_token),
-            6 => take(map, &mut self.page_size),
-            _ => skip(map),
+            0 => take(reader, &mut self.status),
+            1 => take(reader, &mut self.opportunity_id),
+            2 => take(reader, &mut self.product_id),
+            3 => take(reader, &mut self.submit_time_ge),
+            4 => take(reader, &mut self.submit_time_lt),
+            5 => take(reader, &mut self.page_token),
+            6 => take(reader, &mut self.page_size),
+            _ => reader.skip(),
         }
     }
 }
@@ -155,14 +155,14 @@ pub struct GetSubmissionRecordsResponse {
 }
 
 impl ReadModel for GetSubmissionRecordsResponse {
-    const FIELDS: &'static [&'static str] = &["submissions", "next_page_token", "total_count"];
+    const FIELDS: Fields = fields!["submissions", "next_page_token", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.submissions),
-            1 => take(map, &mut self.next_page_token),
-            2 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.submissions),
+            1 => take(reader, &mut self.next_page_token),
+            2 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -201,7 +201,7 @@ pub struct SubmissionRecordSubmission {
 }
 
 impl ReadModel for SubmissionRecordSubmission {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "id",
         "opportunity_id",
         "opportunity_title",
@@ -212,23 +212,23 @@ impl ReadModel for SubmissionRecordSubmission {
         "review_time",
         "rejection_reason",
         "product_orders",
-        "product_pv",
+        "product_pv"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.opportunity_id),
-            2 => take(map, &mut self.opportunity_title),
-            3 => take(map, &mut self.status),
-            4 => take(map, &mut self.product_id),
-            5 => take(map, &mut self.product_name),
-            6 => take(map, &mut self.submit_time),
-            7 => take(map, &mut self.review_time),
-            8 => take(map, &mut self.rejection_reason),
-            9 => take(map, &mut self.product_orders),
-            10 => take(map, &mut self.product_pv),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.opportunity_id),
+            2 => take(reader, &mut self.opportunity_title),
+            3 => take(reader, &mut self.status),
+            4 => take(reader, &mut self.product_id),
+            5 => take(reader, &mut self.product_name),
+            6 => take(reader, &mut self.submit_time),
+            7 => take(reader, &mut self.review_time),
+            8 => take(reader, &mut self.rejection_reason),
+            9 => take(reader, &mut self.product_orders),
+            10 => take(reader, &mut self.product_pv),
+            _ => reader.skip(),
         }
     }
 }

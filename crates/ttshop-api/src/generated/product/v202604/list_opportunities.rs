@@ -4,9 +4,9 @@ use crate::failure::Answer;
 use crate::generated::product::models::OpportunityType;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
-    ReadModel, WriteModel, decode_wrapped, parts, put, readable, skip, take, to_value, writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
+    to_value, writable,
 };
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{DecimalText, UnixSeconds};
@@ -96,7 +96,7 @@ writable!(ListOpportunities);
 
 #[cfg(feature = "both")]
 impl ReadModel for ListOpportunities {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "page_size",
         "page_token",
         "locale",
@@ -104,20 +104,20 @@ impl ReadModel for ListOpportunities {
         "category_ids",
         "create_time_ge",
         "create_time_lt",
-        "tag_codes",
+        "tag_codes"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.page_size),
-            1 => take(map, &mut self.page_token),
-            2 => take(map, &mut self.locale),
-            3 => take(map, &mut self.opportunity_type),
-            4 => take(map, &mut self.category_ids),
-            5 => take(map, &mut self.create_time_ge),
-            6 => take(map, &mut self.create_time_lt),
-            7 => take(map, &mut self.tag_codes),
-            _ => skip(map),
+            0 => take(reader, &mut self.page_size),
+            1 => take(reader, &mut self.page_token),
+            2 => take(reader, &mut self.locale),
+            3 => take(reader, &mut self.opportunity_type),
+            4 => take(reader, &mut self.category_ids),
+            5 => take(reader, &mut self.create_time_ge),
+            6 => take(reader, &mut self.create_time_lt),
+            7 => take(reader, &mut self.tag_codes),
+            _ => reader.skip(),
         }
     }
 }
@@ -161,14 +161,14 @@ pub struct ListOpportunitiesResponse {
 }
 
 impl ReadModel for ListOpportunitiesResponse {
-    const FIELDS: &'static [&'static str] = &["opportunities", "next_page_token", "total_count"];
+    const FIELDS: Fields = fields!["opportunities", "next_page_token", "total_count"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.opportunities),
-            1 => take(map, &mut self.next_page_token),
-            2 => take(map, &mut self.total_count),
-            _ => skip(map),
+            0 => take(reader, &mut self.opportunities),
+            1 => take(reader, &mut self.next_page_token),
+            2 => take(reader, &mut self.total_count),
+            _ => reader.skip(),
         }
     }
 }
@@ -221,7 +221,7 @@ pub struct OpportunityOutput {
 }
 
 impl ReadModel for OpportunityOutput {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "id",
         "title",
         "reference_images",
@@ -246,37 +246,37 @@ impl ReadModel for OpportunityOutput {
         "tag_codes",
         "reward_info",
         "external_product_id",
-        "reference_source",
+        "reference_source"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.id),
-            1 => take(map, &mut self.title),
-            2 => take(map, &mut self.reference_images),
-            3 => take(map, &mut self.category_id_level_1),
-            4 => take(map, &mut self.category_id_level_2),
-            5 => take(map, &mut self.category_id_level_3),
-            6 => take(map, &mut self.category_name_level_1),
-            7 => take(map, &mut self.category_name_level_2),
-            8 => take(map, &mut self.category_name_level_3),
-            9 => take(map, &mut self.is_collected),
-            10 => take(map, &mut self.query_words),
-            11 => take(map, &mut self.opportunity_type),
-            12 => take(map, &mut self.brand_name),
-            13 => take(map, &mut self.create_time),
-            14 => take(map, &mut self.expire_time),
-            15 => take(map, &mut self.est_market_sales_volume),
-            16 => take(map, &mut self.est_market_gmv),
-            17 => take(map, &mut self.search_volume),
-            18 => take(map, &mut self.competitor_product_count),
-            19 => take(map, &mut self.video_view_pv),
-            20 => take(map, &mut self.tags),
-            21 => take(map, &mut self.tag_codes),
-            22 => take(map, &mut self.reward_info),
-            23 => take(map, &mut self.external_product_id),
-            24 => take(map, &mut self.reference_source),
-            _ => skip(map),
+            0 => take(reader, &mut self.id),
+            1 => take(reader, &mut self.title),
+            2 => take(reader, &mut self.reference_images),
+            3 => take(reader, &mut self.category_id_level_1),
+            4 => take(reader, &mut self.category_id_level_2),
+            5 => take(reader, &mut self.category_id_level_3),
+            6 => take(reader, &mut self.category_name_level_1),
+            7 => take(reader, &mut self.category_name_level_2),
+            8 => take(reader, &mut self.category_name_level_3),
+            9 => take(reader, &mut self.is_collected),
+            10 => take(reader, &mut self.query_words),
+            11 => take(reader, &mut self.opportunity_type),
+            12 => take(reader, &mut self.brand_name),
+            13 => take(reader, &mut self.create_time),
+            14 => take(reader, &mut self.expire_time),
+            15 => take(reader, &mut self.est_market_sales_volume),
+            16 => take(reader, &mut self.est_market_gmv),
+            17 => take(reader, &mut self.search_volume),
+            18 => take(reader, &mut self.competitor_product_count),
+            19 => take(reader, &mut self.video_view_pv),
+            20 => take(reader, &mut self.tags),
+            21 => take(reader, &mut self.tag_codes),
+            22 => take(reader, &mut self.reward_info),
+            23 => take(reader, &mut self.external_product_id),
+            24 => take(reader, &mut self.reference_source),
+            _ => reader.skip(),
         }
     }
 }

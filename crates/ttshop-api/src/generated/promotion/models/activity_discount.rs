@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::promotion::models::{DiscountValue, InventoryType, ShippingMethod};
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::{ProductId, SkuId};
@@ -21,16 +20,15 @@ pub struct ActivityDiscount {
 }
 
 impl ReadModel for ActivityDiscount {
-    const FIELDS: &'static [&'static str] =
-        &["shipping_discount", "bmsm_discount", "gift_discount", "bxgy_discount"];
+    const FIELDS: Fields = fields!["shipping_discount", "bmsm_discount", "gift_discount", "bxgy_discount"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.shipping_discount),
-            1 => take(map, &mut self.bmsm_discount),
-            2 => take(map, &mut self.gift_discount),
-            3 => take(map, &mut self.bxgy_discount),
-            _ => skip(map),
+            0 => take(reader, &mut self.shipping_discount),
+            1 => take(reader, &mut self.bmsm_discount),
+            2 => take(reader, &mut self.gift_discount),
+            3 => take(reader, &mut self.bxgy_discount),
+            _ => reader.skip(),
         }
     }
 }
@@ -63,24 +61,24 @@ pub struct BxgyDiscount {
 }
 
 impl ReadModel for BxgyDiscount {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "threshold_type",
         "threshold_value",
         "discount_type",
         "discount_value",
         "benefit_max_applicable_quantity",
-        "benefit_max_applicable_times",
+        "benefit_max_applicable_times"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.threshold_type),
-            1 => take(map, &mut self.threshold_value),
-            2 => take(map, &mut self.discount_type),
-            3 => take(map, &mut self.discount_value),
-            4 => take(map, &mut self.benefit_max_applicable_quantity),
-            5 => take(map, &mut self.benefit_max_applicable_times),
-            _ => skip(map),
+            0 => take(reader, &mut self.threshold_type),
+            1 => take(reader, &mut self.threshold_value),
+            2 => take(reader, &mut self.discount_type),
+            3 => take(reader, &mut self.discount_value),
+            4 => take(reader, &mut self.benefit_max_applicable_quantity),
+            5 => take(reader, &mut self.benefit_max_applicable_times),
+            _ => reader.skip(),
         }
     }
 }
@@ -112,13 +110,13 @@ pub struct GiftDiscount {
 }
 
 impl ReadModel for GiftDiscount {
-    const FIELDS: &'static [&'static str] = &["gift_receiving_type", "gift_infos"];
+    const FIELDS: Fields = fields!["gift_receiving_type", "gift_infos"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.gift_receiving_type),
-            1 => take(map, &mut self.gift_infos),
-            _ => skip(map),
+            0 => take(reader, &mut self.gift_receiving_type),
+            1 => take(reader, &mut self.gift_infos),
+            _ => reader.skip(),
         }
     }
 }
@@ -147,15 +145,15 @@ pub struct GiftInfo {
 }
 
 impl ReadModel for GiftInfo {
-    const FIELDS: &'static [&'static str] = &["tier", "threshold_type", "threshold_value", "gift_details"];
+    const FIELDS: Fields = fields!["tier", "threshold_type", "threshold_value", "gift_details"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.tier),
-            1 => take(map, &mut self.threshold_type),
-            2 => take(map, &mut self.threshold_value),
-            3 => take(map, &mut self.gift_details),
-            _ => skip(map),
+            0 => take(reader, &mut self.tier),
+            1 => take(reader, &mut self.threshold_type),
+            2 => take(reader, &mut self.threshold_value),
+            3 => take(reader, &mut self.gift_details),
+            _ => reader.skip(),
         }
     }
 }
@@ -185,14 +183,14 @@ pub struct GiftDetail {
 }
 
 impl ReadModel for GiftDetail {
-    const FIELDS: &'static [&'static str] = &["product_id", "sku_id", "total_claim_limit"];
+    const FIELDS: Fields = fields!["product_id", "sku_id", "total_claim_limit"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_id),
-            1 => take(map, &mut self.sku_id),
-            2 => take(map, &mut self.total_claim_limit),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_id),
+            1 => take(reader, &mut self.sku_id),
+            2 => take(reader, &mut self.total_claim_limit),
+            _ => reader.skip(),
         }
     }
 }
@@ -219,12 +217,12 @@ pub struct BmsmDiscount {
 }
 
 impl ReadModel for BmsmDiscount {
-    const FIELDS: &'static [&'static str] = &["details"];
+    const FIELDS: Fields = fields!["details"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.details),
-            _ => skip(map),
+            0 => take(reader, &mut self.details),
+            _ => reader.skip(),
         }
     }
 }
@@ -253,16 +251,16 @@ pub struct BmsmDiscountDetail {
 }
 
 impl ReadModel for BmsmDiscountDetail {
-    const FIELDS: &'static [&'static str] = &["tier", "threshold_type", "threshold_value", "type", "value"];
+    const FIELDS: Fields = fields!["tier", "threshold_type", "threshold_value", "type", "value"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.tier),
-            1 => take(map, &mut self.threshold_type),
-            2 => take(map, &mut self.threshold_value),
-            3 => take(map, &mut self.r#type),
-            4 => take(map, &mut self.value),
-            _ => skip(map),
+            0 => take(reader, &mut self.tier),
+            1 => take(reader, &mut self.threshold_type),
+            2 => take(reader, &mut self.threshold_value),
+            3 => take(reader, &mut self.r#type),
+            4 => take(reader, &mut self.value),
+            _ => reader.skip(),
         }
     }
 }
@@ -297,26 +295,26 @@ pub struct ShippingDiscount {
 }
 
 impl ReadModel for ShippingDiscount {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "threshold_type",
         "threshold_value",
         "type",
         "value",
         "shipping_method",
         "inventory_type",
-        "area_scope",
+        "area_scope"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.threshold_type),
-            1 => take(map, &mut self.threshold_value),
-            2 => take(map, &mut self.r#type),
-            3 => take(map, &mut self.value),
-            4 => take(map, &mut self.shipping_method),
-            5 => take(map, &mut self.inventory_type),
-            6 => take(map, &mut self.area_scope),
-            _ => skip(map),
+            0 => take(reader, &mut self.threshold_type),
+            1 => take(reader, &mut self.threshold_value),
+            2 => take(reader, &mut self.r#type),
+            3 => take(reader, &mut self.value),
+            4 => take(reader, &mut self.shipping_method),
+            5 => take(reader, &mut self.inventory_type),
+            6 => take(reader, &mut self.area_scope),
+            _ => reader.skip(),
         }
     }
 }
@@ -348,13 +346,13 @@ pub struct AreaScope {
 }
 
 impl ReadModel for AreaScope {
-    const FIELDS: &'static [&'static str] = &["type", "specific_areas"];
+    const FIELDS: Fields = fields!["type", "specific_areas"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.r#type),
-            1 => take(map, &mut self.specific_areas),
-            _ => skip(map),
+            0 => take(reader, &mut self.r#type),
+            1 => take(reader, &mut self.specific_areas),
+            _ => reader.skip(),
         }
     }
 }

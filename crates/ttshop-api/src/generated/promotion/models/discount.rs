@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::promotion::models::ActivityPrice;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -20,15 +19,15 @@ pub struct Discount {
 }
 
 impl ReadModel for Discount {
-    const FIELDS: &'static [&'static str] = &["type", "reduction_amount", "percentage", "max_discount"];
+    const FIELDS: Fields = fields!["type", "reduction_amount", "percentage", "max_discount"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.r#type),
-            1 => take(map, &mut self.reduction_amount),
-            2 => take(map, &mut self.percentage),
-            3 => take(map, &mut self.max_discount),
-            _ => skip(map),
+            0 => take(reader, &mut self.r#type),
+            1 => take(reader, &mut self.reduction_amount),
+            2 => take(reader, &mut self.percentage),
+            3 => take(reader, &mut self.max_discount),
+            _ => reader.skip(),
         }
     }
 }

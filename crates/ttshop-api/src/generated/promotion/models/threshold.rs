@@ -2,10 +2,9 @@
 
 use crate::enumeration::open_enum;
 use crate::generated::promotion::models::ActivityPrice;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 
@@ -18,13 +17,13 @@ pub struct Threshold {
 }
 
 impl ReadModel for Threshold {
-    const FIELDS: &'static [&'static str] = &["type", "min_spend"];
+    const FIELDS: Fields = fields!["type", "min_spend"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.r#type),
-            1 => take(map, &mut self.min_spend),
-            _ => skip(map),
+            0 => take(reader, &mut self.r#type),
+            1 => take(reader, &mut self.min_spend),
+            _ => reader.skip(),
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use crate::enumeration::open_enum;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use ttshop_types::DecimalText;
 
@@ -59,17 +57,22 @@ impl AftersalesRequestDecision {
 
 #[cfg(feature = "both")]
 impl ReadModel for AftersalesRequestDecision {
-    const FIELDS: &'static [&'static str] =
-        &["request_id", "request_id_type", "line_item_decisions", "action_unix_time", "idempotency_key"];
+    const FIELDS: Fields = fields![
+        "request_id",
+        "request_id_type",
+        "line_item_decisions",
+        "action_unix_time",
+        "idempotency_key"
+    ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.request_id),
-            1 => take(map, &mut self.request_id_type),
-            2 => take(map, &mut self.line_item_decisions),
-            3 => take(map, &mut self.action_unix_time),
-            4 => take(map, &mut self.idempotency_key),
-            _ => skip(map),
+            0 => take(reader, &mut self.request_id),
+            1 => take(reader, &mut self.request_id_type),
+            2 => take(reader, &mut self.line_item_decisions),
+            3 => take(reader, &mut self.action_unix_time),
+            4 => take(reader, &mut self.idempotency_key),
+            _ => reader.skip(),
         }
     }
 }
@@ -127,16 +130,15 @@ impl LineItemDecision {
 
 #[cfg(feature = "both")]
 impl ReadModel for LineItemDecision {
-    const FIELDS: &'static [&'static str] =
-        &["line_items", "action", "alternative_solution_details", "reason"];
+    const FIELDS: Fields = fields!["line_items", "action", "alternative_solution_details", "reason"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.line_items),
-            1 => take(map, &mut self.action),
-            2 => take(map, &mut self.alternative_solution_details),
-            3 => take(map, &mut self.reason),
-            _ => skip(map),
+            0 => take(reader, &mut self.line_items),
+            1 => take(reader, &mut self.action),
+            2 => take(reader, &mut self.alternative_solution_details),
+            3 => take(reader, &mut self.reason),
+            _ => reader.skip(),
         }
     }
 }
@@ -194,14 +196,14 @@ impl LineItemDecisionReason {
 
 #[cfg(feature = "both")]
 impl ReadModel for LineItemDecisionReason {
-    const FIELDS: &'static [&'static str] = &["reason_id", "text", "media"];
+    const FIELDS: Fields = fields!["reason_id", "text", "media"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.reason_id),
-            1 => take(map, &mut self.text),
-            2 => take(map, &mut self.media),
-            _ => skip(map),
+            0 => take(reader, &mut self.reason_id),
+            1 => take(reader, &mut self.text),
+            2 => take(reader, &mut self.media),
+            _ => reader.skip(),
         }
     }
 }
@@ -250,13 +252,13 @@ impl Media {
 
 #[cfg(feature = "both")]
 impl ReadModel for Media {
-    const FIELDS: &'static [&'static str] = &["uri", "mime_type"];
+    const FIELDS: Fields = fields!["uri", "mime_type"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.uri),
-            1 => take(map, &mut self.mime_type),
-            _ => skip(map),
+            0 => take(reader, &mut self.uri),
+            1 => take(reader, &mut self.mime_type),
+            _ => reader.skip(),
         }
     }
 }
@@ -304,13 +306,13 @@ impl AlternativeSolutionDetail {
 
 #[cfg(feature = "both")]
 impl ReadModel for AlternativeSolutionDetail {
-    const FIELDS: &'static [&'static str] = &["partial_refund_amount", "currency"];
+    const FIELDS: Fields = fields!["partial_refund_amount", "currency"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.partial_refund_amount),
-            1 => take(map, &mut self.currency),
-            _ => skip(map),
+            0 => take(reader, &mut self.partial_refund_amount),
+            1 => take(reader, &mut self.currency),
+            _ => reader.skip(),
         }
     }
 }
@@ -352,13 +354,13 @@ impl LineItemDecisionLineItem {
 
 #[cfg(feature = "both")]
 impl ReadModel for LineItemDecisionLineItem {
-    const FIELDS: &'static [&'static str] = &["return_line_item_id", "sub_return_line_item_id"];
+    const FIELDS: Fields = fields!["return_line_item_id", "sub_return_line_item_id"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.return_line_item_id),
-            1 => take(map, &mut self.sub_return_line_item_id),
-            _ => skip(map),
+            0 => take(reader, &mut self.return_line_item_id),
+            1 => take(reader, &mut self.sub_return_line_item_id),
+            _ => reader.skip(),
         }
     }
 }

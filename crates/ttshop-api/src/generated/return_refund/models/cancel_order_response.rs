@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::return_refund::models::CancelStatus;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::CancelId;
@@ -19,13 +18,13 @@ pub struct CancelOrderResponse {
 }
 
 impl ReadModel for CancelOrderResponse {
-    const FIELDS: &'static [&'static str] = &["cancel_id", "cancel_status"];
+    const FIELDS: Fields = fields!["cancel_id", "cancel_status"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.cancel_id),
-            1 => take(map, &mut self.cancel_status),
-            _ => skip(map),
+            0 => take(reader, &mut self.cancel_id),
+            1 => take(reader, &mut self.cancel_status),
+            _ => reader.skip(),
         }
     }
 }

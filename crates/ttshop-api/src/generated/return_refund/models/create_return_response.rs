@@ -2,10 +2,9 @@
 
 use crate::failure::Answer;
 use crate::generated::return_refund::models::ReturnStatus;
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::ReturnId;
@@ -19,13 +18,13 @@ pub struct CreateReturnResponse {
 }
 
 impl ReadModel for CreateReturnResponse {
-    const FIELDS: &'static [&'static str] = &["return_id", "return_status"];
+    const FIELDS: Fields = fields!["return_id", "return_status"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.return_id),
-            1 => take(map, &mut self.return_status),
-            _ => skip(map),
+            0 => take(reader, &mut self.return_id),
+            1 => take(reader, &mut self.return_status),
+            _ => reader.skip(),
         }
     }
 }

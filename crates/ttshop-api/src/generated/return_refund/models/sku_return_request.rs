@@ -6,10 +6,9 @@ use crate::generated::return_refund::models::{
     ReturnMethod, ReturnShippingDocumentType, ReturnStatus, ReturnSubLineItem, ReturnType,
     ReturnWarehouseAddress, SellerNextActionResponse, ShipmentType,
 };
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 #[cfg(feature = "both")]
 use crate::rt::{WriteModel, put, writable};
-use serde::de::MapAccess;
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
 use ttshop_types::{DecimalText, OrderId, ReturnId, SkuId, UnixSeconds};
@@ -58,7 +57,7 @@ pub struct SkuReturnRequest {
 }
 
 impl ReadModel for SkuReturnRequest {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "order_id",
         "return_id",
         "return_type",
@@ -93,47 +92,47 @@ impl ReadModel for SkuReturnRequest {
         "exchange_order_lines",
         "reshipment_order_id",
         "is_quick_refund",
-        "return_sub_line_items",
+        "return_sub_line_items"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.order_id),
-            1 => take(map, &mut self.return_id),
-            2 => take(map, &mut self.return_type),
-            3 => take(map, &mut self.return_status),
-            4 => take(map, &mut self.arbitration_status),
-            5 => take(map, &mut self.role),
-            6 => take(map, &mut self.return_reason),
-            7 => take(map, &mut self.return_reason_text),
-            8 => take(map, &mut self.seller_next_action_response),
-            9 => take(map, &mut self.shipment_type),
-            10 => take(map, &mut self.handover_method),
-            11 => take(map, &mut self.return_tracking_number),
-            12 => take(map, &mut self.return_provider_name),
-            13 => take(map, &mut self.return_provider_id),
-            14 => take(map, &mut self.pre_return_id),
-            15 => take(map, &mut self.next_return_id),
-            16 => take(map, &mut self.refund_amount),
-            17 => take(map, &mut self.return_line_items),
-            18 => take(map, &mut self.create_time),
-            19 => take(map, &mut self.update_time),
-            20 => take(map, &mut self.discount),
-            21 => take(map, &mut self.shipping_fee),
-            22 => take(map, &mut self.buyer_keep_item),
-            23 => take(map, &mut self.return_shipping_document_type),
-            24 => take(map, &mut self.return_method),
-            25 => take(map, &mut self.is_combined_return),
-            26 => take(map, &mut self.combined_return_id),
-            27 => take(map, &mut self.seller_proposed_return_type),
-            28 => take(map, &mut self.partial_refund_amount),
-            29 => take(map, &mut self.buyer_rejected_partial_refund),
-            30 => take(map, &mut self.return_warehouse_address),
-            31 => take(map, &mut self.exchange_order_lines),
-            32 => take(map, &mut self.reshipment_order_id),
-            33 => take(map, &mut self.is_quick_refund),
-            34 => take(map, &mut self.return_sub_line_items),
-            _ => skip(map),
+            0 => take(reader, &mut self.order_id),
+            1 => take(reader, &mut self.return_id),
+            2 => take(reader, &mut self.return_type),
+            3 => take(reader, &mut self.return_status),
+            4 => take(reader, &mut self.arbitration_status),
+            5 => take(reader, &mut self.role),
+            6 => take(reader, &mut self.return_reason),
+            7 => take(reader, &mut self.return_reason_text),
+            8 => take(reader, &mut self.seller_next_action_response),
+            9 => take(reader, &mut self.shipment_type),
+            10 => take(reader, &mut self.handover_method),
+            11 => take(reader, &mut self.return_tracking_number),
+            12 => take(reader, &mut self.return_provider_name),
+            13 => take(reader, &mut self.return_provider_id),
+            14 => take(reader, &mut self.pre_return_id),
+            15 => take(reader, &mut self.next_return_id),
+            16 => take(reader, &mut self.refund_amount),
+            17 => take(reader, &mut self.return_line_items),
+            18 => take(reader, &mut self.create_time),
+            19 => take(reader, &mut self.update_time),
+            20 => take(reader, &mut self.discount),
+            21 => take(reader, &mut self.shipping_fee),
+            22 => take(reader, &mut self.buyer_keep_item),
+            23 => take(reader, &mut self.return_shipping_document_type),
+            24 => take(reader, &mut self.return_method),
+            25 => take(reader, &mut self.is_combined_return),
+            26 => take(reader, &mut self.combined_return_id),
+            27 => take(reader, &mut self.seller_proposed_return_type),
+            28 => take(reader, &mut self.partial_refund_amount),
+            29 => take(reader, &mut self.buyer_rejected_partial_refund),
+            30 => take(reader, &mut self.return_warehouse_address),
+            31 => take(reader, &mut self.exchange_order_lines),
+            32 => take(reader, &mut self.reshipment_order_id),
+            33 => take(reader, &mut self.is_quick_refund),
+            34 => take(reader, &mut self.return_sub_line_items),
+            _ => reader.skip(),
         }
     }
 }
@@ -198,26 +197,26 @@ pub struct ExchangeOrderLine {
 }
 
 impl ReadModel for ExchangeOrderLine {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "order_line_id",
         "sku_id",
         "sku_name",
         "product_name",
         "seller_sku_name",
         "product_image",
-        "price_detail",
+        "price_detail"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.order_line_id),
-            1 => take(map, &mut self.sku_id),
-            2 => take(map, &mut self.sku_name),
-            3 => take(map, &mut self.product_name),
-            4 => take(map, &mut self.seller_sku_name),
-            5 => take(map, &mut self.product_image),
-            6 => take(map, &mut self.price_detail),
-            _ => skip(map),
+            0 => take(reader, &mut self.order_line_id),
+            1 => take(reader, &mut self.sku_id),
+            2 => take(reader, &mut self.sku_name),
+            3 => take(reader, &mut self.product_name),
+            4 => take(reader, &mut self.seller_sku_name),
+            5 => take(reader, &mut self.product_image),
+            6 => take(reader, &mut self.price_detail),
+            _ => reader.skip(),
         }
     }
 }
@@ -252,17 +251,17 @@ pub struct PriceDetail {
 }
 
 impl ReadModel for PriceDetail {
-    const FIELDS: &'static [&'static str] =
-        &["currency", "refund_total", "refund_subtotal", "refund_shipping_fee", "refund_tax"];
+    const FIELDS: Fields =
+        fields!["currency", "refund_total", "refund_subtotal", "refund_shipping_fee", "refund_tax"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.currency),
-            1 => take(map, &mut self.refund_total),
-            2 => take(map, &mut self.refund_subtotal),
-            3 => take(map, &mut self.refund_shipping_fee),
-            4 => take(map, &mut self.refund_tax),
-            _ => skip(map),
+            0 => take(reader, &mut self.currency),
+            1 => take(reader, &mut self.refund_total),
+            2 => take(reader, &mut self.refund_subtotal),
+            3 => take(reader, &mut self.refund_shipping_fee),
+            4 => take(reader, &mut self.refund_tax),
+            _ => reader.skip(),
         }
     }
 }
@@ -293,18 +292,18 @@ pub struct ShippingFee {
 }
 
 impl ReadModel for ShippingFee {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "seller_paid_return_shipping_fee_amount",
         "buyer_paid_return_shipping_fee_amount",
-        "platform_paid_return_shipping_fee_amount",
+        "platform_paid_return_shipping_fee_amount"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.seller_paid_return_shipping_fee_amount),
-            1 => take(map, &mut self.buyer_paid_return_shipping_fee_amount),
-            2 => take(map, &mut self.platform_paid_return_shipping_fee_amount),
-            _ => skip(map),
+            0 => take(reader, &mut self.seller_paid_return_shipping_fee_amount),
+            1 => take(reader, &mut self.buyer_paid_return_shipping_fee_amount),
+            2 => take(reader, &mut self.platform_paid_return_shipping_fee_amount),
+            _ => reader.skip(),
         }
     }
 }
@@ -334,20 +333,20 @@ pub struct Discount {
 }
 
 impl ReadModel for Discount {
-    const FIELDS: &'static [&'static str] = &[
+    const FIELDS: Fields = fields![
         "product_platform_discount",
         "product_seller_discount",
         "shipping_fee_platform_discount",
-        "shipping_fee_seller_discount",
+        "shipping_fee_seller_discount"
     ];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.product_platform_discount),
-            1 => take(map, &mut self.product_seller_discount),
-            2 => take(map, &mut self.shipping_fee_platform_discount),
-            3 => take(map, &mut self.shipping_fee_seller_discount),
-            _ => skip(map),
+            0 => take(reader, &mut self.product_platform_discount),
+            1 => take(reader, &mut self.product_seller_discount),
+            2 => take(reader, &mut self.shipping_fee_platform_discount),
+            3 => take(reader, &mut self.shipping_fee_seller_discount),
+            _ => reader.skip(),
         }
     }
 }

@@ -3,10 +3,8 @@
 use crate::enumeration::open_enum;
 use crate::generated::return_refund::models::SortOrder;
 #[cfg(feature = "both")]
-use crate::rt::{ReadModel, readable, skip, take};
+use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
-#[cfg(feature = "both")]
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 /// The object at `body.sort`.
@@ -40,13 +38,13 @@ impl Sort {
 
 #[cfg(feature = "both")]
 impl ReadModel for Sort {
-    const FIELDS: &'static [&'static str] = &["sort_field", "sort_order"];
+    const FIELDS: Fields = fields!["sort_field", "sort_order"];
 
-    fn read_field<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
         match field {
-            0 => take(map, &mut self.sort_field),
-            1 => take(map, &mut self.sort_order),
-            _ => skip(map),
+            0 => take(reader, &mut self.sort_field),
+            1 => take(reader, &mut self.sort_order),
+            _ => reader.skip(),
         }
     }
 }
