@@ -17,8 +17,8 @@ pub enum PlatformErrorKind {
     ShopInactive,
     /// It may pass by itself.
     Transient,
-    /// A parameter is refused; of a batch, one item may be to blame.
-    ParameterRefused,
+    /// What was asked for is refused; of a batch, one item may be to blame.
+    ItemRefused,
     /// No try will help.
     Permanent,
     /// The answer was not what was asked for.
@@ -48,7 +48,7 @@ impl PlatformError {
                 HubCode::NeedsReauthorization
             }
             PlatformErrorKind::ShopInactive => HubCode::ShopInactive,
-            PlatformErrorKind::ParameterRefused | PlatformErrorKind::Permanent => HubCode::PlatformRefused,
+            PlatformErrorKind::ItemRefused | PlatformErrorKind::Permanent => HubCode::PlatformRefused,
             PlatformErrorKind::Unreadable => HubCode::PlatformAnswerUnreadable,
         }
     }

@@ -207,7 +207,7 @@ impl Platform for ScriptedPlatform {
             (names(&state.refused), names(&state.panics_at))
         };
         assert!(!panics, "by script");
-        let refusal = || Err(failure("orders", PlatformErrorKind::ParameterRefused));
+        let refusal = || Err(failure("orders", PlatformErrorKind::ItemRefused));
         let begun = if is_refused { begun.and_then(|()| refusal()) } else { begun };
         let provenance = Provenance {
             operation: "order.get_order_detail@202507".into(),

@@ -212,7 +212,6 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
     let (kind, retry_after) = match error.retry() {
         _ if error.needs_refresh() => (PlatformErrorKind::NeedsRefresh, None),
         _ if error.needs_reauthorization() => (PlatformErrorKind::NeedsReauthorization, None),
-        _ if error.cause() == Some(Cause::ParameterWrong) => (PlatformErrorKind::ParameterRefused, None),
         _ if error.cause() == Some(Cause::ShopInactive) => (PlatformErrorKind::ShopInactive, None),
         Retry::After(wait) if error.is_throttled() => (PlatformErrorKind::Throttled, Some(wait)),
         Retry::After(wait) => (PlatformErrorKind::Transient, Some(wait)),
@@ -223,9 +222,28 @@ fn explain(operation: &'static str, error: &Error) -> PlatformError {
         Retry::Never if matches!(error.kind(), ErrorKind::BadReply(_)) => {
             (PlatformErrorKind::Unreadable, None)
         }
+        Retry::Never if error.cause().is_some_and(may_blame_an_item) => {
+            (PlatformErrorKind::ItemRefused, None)
+        }
         Retry::Never => (PlatformErrorKind::Permanent, None),
     };
     PlatformError { operation, kind, what, retry_after }
+}
+
+/// Whether one item of a batch may be to blame for the refusal of all. Everything else that is final concerns the app, the grant or the call,
+/// and would be refused for each item alike.
+fn may_blame_an_item(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ParameterWrong
+            | Cause::NotFound
+            | Cause::DataWrong
+            | Cause::StateForbids
+            | Cause::NotPermitted
+            | Cause::AlreadyDone
+            | Cause::ResultTooLarge
+            | Cause::Other
+    )
 }
 
 fn is_certificate_refused(error: &Error) -> bool {

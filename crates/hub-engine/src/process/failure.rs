@@ -34,7 +34,7 @@ pub(super) fn judge(hub: &Hub, job: ClaimedJob, error: &GrantError) -> JobEnd {
                 PlatformErrorKind::NeedsRefresh
                 | PlatformErrorKind::NeedsReauthorization
                 | PlatformErrorKind::ShopInactive
-                | PlatformErrorKind::ParameterRefused
+                | PlatformErrorKind::ItemRefused
                 | PlatformErrorKind::Permanent => park(job, reason),
             }
         }

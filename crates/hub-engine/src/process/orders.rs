@@ -27,7 +27,7 @@ pub(super) fn priority_of(job: &ClaimedJob) -> Priority {
 
 /// Works on order lanes of one shop with one call.
 ///
-/// Where the platform refuses a parameter, one id may be to blame: the batch is halved until that one stands alone.
+/// Where the platform refuses what was asked for, one id may be to blame: the batch is halved until that one stands alone.
 pub(crate) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
     let mut batches = vec![jobs];
     while let Some(mut batch) = batches.pop() {
@@ -39,7 +39,7 @@ pub(crate) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
         let read = with_access(hub, shop, |access| hub.platform.orders(&access, ids.clone(), priority)).await;
         let outcomes = match read {
             Ok(reply) => compare(hub, shop, batch, reply).await,
-            Err(error) if batch.len() > 1 && blames_a_parameter(&error) => {
+            Err(error) if batch.len() > 1 && may_blame_an_item(&error) => {
                 let rest = batch.split_off(batch.len() / 2);
                 batches.extend([rest, batch]);
                 continue;
@@ -50,8 +50,8 @@ pub(crate) async fn work(hub: &Hub, shop: &ShopId, jobs: Vec<ClaimedJob>) {
     }
 }
 
-fn blames_a_parameter(error: &GrantError) -> bool {
-    matches!(error, GrantError::Platform(error) if error.kind == PlatformErrorKind::ParameterRefused)
+fn may_blame_an_item(error: &GrantError) -> bool {
+    matches!(error, GrantError::Platform(error) if error.kind == PlatformErrorKind::ItemRefused)
 }
 
 fn order_of(job: &ClaimedJob) -> Option<OrderId> {
