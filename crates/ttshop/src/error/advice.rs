@@ -101,7 +101,7 @@ fn retryable(cause: Cause) -> Retryable {
 
 impl Advice {
     /// The remedy for a cause; causes of the business's own have one for each code instead.
-    pub fn on(cause: Cause) -> Option<Self> {
+    fn on(cause: Cause) -> Option<Self> {
         let (actor, remedy) = match cause {
             Cause::Throttled => (Actor::Time, "call less often; the client backs off by itself"),
             Cause::TestQuotaUsedUp => {
