@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
@@ -82,10 +82,16 @@ impl Output {
 
     /// The text of a table, for those who redraw.
     pub(crate) fn render(self, rows: TableRows) -> String {
+        self.render_within(rows, self.width())
+    }
+
+    fn render_within(self, rows: TableRows, width: u16) -> String {
+        let rows = rows.within(width);
         let mut table = Table::new();
         table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width);
         if !self.terminal {
-            table.force_no_tty().set_width(WIDTH_WITHOUT_TERMINAL);
+            table.force_no_tty();
         }
         if self.color {
             table.enforce_styling();
@@ -93,6 +99,11 @@ impl Output {
         table.set_header(rows.header.into_iter().map(|title| self.paint_cell(title, Tone::Title)));
         for row in rows.rows {
             table.add_row(row.into_iter().map(|(text, tone)| self.paint_cell(text, tone)));
+        }
+        for place in rows.unbroken {
+            if let Some(column) = table.column_mut(place) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         table.to_string()
     }
@@ -144,6 +155,28 @@ impl Output {
         Progress(bar)
     }
 
+    /// A bar on standard error that shows how much of something has left; invisible unless a person watches, and while it is small.
+    pub(crate) fn bar(self, what: &str) -> Bar {
+        let target = if std::io::stderr().is_terminal() && !self.json {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template(
+            "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
+        );
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what.to_owned());
+        Bar(bar)
+    }
+
+    /// How many characters fit into a line.
+    fn width(self) -> u16 {
+        let terminal = self.terminal.then(|| Table::new().width()).flatten();
+        terminal.unwrap_or(WIDTH_WITHOUT_TERMINAL)
+    }
+
     fn paint_cell(self, text: String, tone: Tone) -> Cell {
         let cell = Cell::new(text);
         match tone.color() {
@@ -187,6 +220,26 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
+    }
+}
+
+/// How much of something has left; it appears with a mebibyte and disappears when dropped.
+#[derive(Clone, Debug)]
+pub(crate) struct Bar(ProgressBar);
+
+impl Bar {
+    /// Less than this is gone before anybody could read it.
+    const SHOWN_FROM: u64 = 1 << 20;
+
+    /// Shows how much has left.
+    pub(crate) fn show(&self, sent: u64, length: u64) {
+        if length >= Self::SHOWN_FROM {
+            self.0.set_length(length);
+            self.0.set_position(sent);
+        }
+        if sent >= length {
+            self.0.finish_and_clear();
+        }
     }
 }
 
@@ -237,12 +290,54 @@ impl Tone {
 pub(crate) struct TableRows {
     header: Vec<String>,
     rows: Vec<Vec<(String, Tone)>>,
+    /// Columns whose cells are never broken.
+    unbroken: Vec<usize>,
+    /// Columns that are left out of a narrower line than this.
+    wide: Vec<(usize, u16)>,
 }
 
 impl TableRows {
     /// A table with these column titles.
     pub(crate) fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|title| (*title).to_owned()).collect(), rows: Vec::new() }
+        Self {
+            header: header.iter().map(|title| (*title).to_owned()).collect(),
+            rows: Vec::new(),
+            unbroken: Vec::new(),
+            wide: Vec::new(),
+        }
+    }
+
+    /// The cells of these columns are never broken, however narrow the line is: names that somebody will copy.
+    #[must_use]
+    pub(crate) fn unbroken(mut self, places: &[usize]) -> Self {
+        self.unbroken = places.to_vec();
+        self
+    }
+
+    /// These columns are left out when fewer than `width` characters fit into a line.
+    #[must_use]
+    pub(crate) fn wide(mut self, places: &[usize], width: u16) -> Self {
+        self.wide.extend(places.iter().map(|place| (*place, width)));
+        self
+    }
+
+    /// What is shown in a line of `width` characters.
+    fn within(self, width: u16) -> Self {
+        let kept = |place: &usize| !self.wide.iter().any(|(wide, least)| wide == place && width < *least);
+        let shown: Vec<usize> = (0..self.header.len()).filter(kept).collect();
+        let pick = |row: Vec<(String, Tone)>| {
+            row.into_iter()
+                .enumerate()
+                .filter(|(place, _)| shown.contains(place))
+                .map(|(_, cell)| cell)
+                .collect()
+        };
+        Self {
+            header: shown.iter().filter_map(|place| self.header.get(*place).cloned()).collect(),
+            unbroken: self.unbroken.iter().filter_map(|place| shown.binary_search(place).ok()).collect(),
+            wide: Vec::new(),
+            rows: self.rows.into_iter().map(pick).collect(),
+        }
     }
 
     /// Adds a row of plain cells.
@@ -271,6 +366,19 @@ mod tests {
         let output = Output::new(false, ColorChoice::Never);
         assert!(!output.render(rows()).contains('\u{1b}'));
         assert_eq!(output.paint("x", Tone::Bad), "x");
+    }
+
+    #[test]
+    fn names_are_never_broken_and_wide_columns_go_first() {
+        let name = "affiliate_creator.generate_publisher_sharing_links_in_batch";
+        let output = Output::new(false, ColorChoice::Never);
+        for width in [40, 60, 99, 100, 200] {
+            let mut rows = TableRows::new(&["operation", "path", "tier"]).unbroken(&[0]).wide(&[1], 100);
+            rows.row([name, "/affiliate_creator/202504/affiliate_sharing_links", "contract"]);
+            let text = output.render_within(rows, width);
+            assert!(text.lines().any(|line| line.contains(name)), "{width}:\n{text}");
+            assert_eq!(text.contains("/affiliate"), width >= 100, "{width}:\n{text}");
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! `ttshop call`: any operation of the platform, by name.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use ttshop::api::FileUpload;
 use ttshop::{Client, RawReply};
 use ttshop_catalogue::{Kind, Operation, Schema};
 
@@ -11,13 +14,14 @@ use crate::command::ops;
 use crate::connection::{ConnectionFlags, call_failure};
 use crate::failure::Failure;
 use crate::input;
-use crate::output::Output;
+use crate::output::{Bar, Output};
 
 const EXAMPLES: &str = "\
 Examples:
   ttshop call order.search_orders --profile emulator --shop us -p page_size=10
   ttshop call order.get_order_detail --shop us -p ids=576461413038785752
   ttshop call order.search_orders --shop us --body '{\"order_status\": \"UNPAID\"}' --all-pages
+  ttshop call product.upload_product_image --file data=front.png -p use_case=MAIN_IMAGE
   ttshop call authorization.get_authorized_shops --raw | jq";
 
 #[derive(Args, Debug)]
@@ -34,6 +38,9 @@ pub(crate) struct Arguments {
     /// A JSON object with further parameters: text, `@file`, or `@-` for standard input.
     #[arg(long, value_name = "JSON")]
     body: Option<String>,
+    /// A file of an upload: `part=@path`. It is looked at before anything is sent.
+    #[arg(long = "file", value_name = "PART=@PATH", conflicts_with = "all_pages")]
+    files: Vec<String>,
     /// Follow the pages to the end; one page a line.
     #[arg(long)]
     all_pages: bool,
@@ -57,14 +64,19 @@ pub(crate) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
     let operation = ops::find(&arguments.operation)?;
     let body = arguments.body.as_deref().map(input::body).transpose()?;
     let call_arguments = merge(operation, body.as_deref(), &arguments.parameters)?;
+    let files =
+        arguments.files.iter().map(|text| UploadArgument::read(text)).collect::<Result<Vec<_>, _>>()?;
     let client = arguments.connection.open().await?.client_for(arguments.shop.as_deref())?;
     let printer = Printer { output, operation, raw: arguments.raw };
     if arguments.all_pages {
         return follow_pages(&client, &printer, call_arguments).await;
     }
     let waiting = output.spinner(&format!("calling {}", operation.key));
-    let reply = client.call(&printer.name(), call_arguments).await.map_err(|error| call_failure(&error))?;
-    drop(waiting);
+    let bars: Vec<_> = files.iter().map(|file| output.bar(&file.path.display().to_string())).collect();
+    let files = files.into_iter().zip(&bars).map(|(file, bar)| file.into_upload(bar.clone()));
+    let reply = client.call_with_files(&printer.name(), call_arguments, files).await;
+    let reply = reply.map_err(|error| call_failure(&error))?;
+    drop((waiting, bars));
     printer.print(&reply)
 }
 
@@ -75,6 +87,30 @@ async fn follow_pages(client: &Client, printer: &Printer, arguments: Value) -> R
         printer.print_line(&page.map_err(|error| call_failure(&error))?)?;
     }
     Ok(())
+}
+
+/// `--file part=@path`.
+#[derive(PartialEq, Eq, Debug)]
+struct UploadArgument {
+    part: String,
+    path: PathBuf,
+}
+
+impl UploadArgument {
+    fn read(text: &str) -> Result<Self, Failure> {
+        let unusable = || Failure::usage(format!("`{text}` is no file")).remedy("write `--file part=@path`");
+        let (part, path) = text.split_once('=').ok_or_else(unusable)?;
+        let path = path.strip_prefix('@').unwrap_or(path);
+        if part.is_empty() || path.is_empty() {
+            return Err(unusable());
+        }
+        Ok(Self { part: part.to_owned(), path: path.into() })
+    }
+
+    fn into_upload(self, bar: Bar) -> (String, FileUpload) {
+        let file = FileUpload::from_path(self.path);
+        (self.part, file.on_progress(move |sent, length| bar.show(sent, length)))
+    }
 }
 
 /// How answers are printed.
@@ -143,7 +179,8 @@ fn merge(operation: &Operation, body: Option<&[u8]>, parameters: &[String]) -> R
 fn schema_of(operation: &Operation, name: &str) -> Option<&'static Schema> {
     let query = operation.query.iter().find(|field| field.name == name);
     let body = operation.body.and_then(|body| body.field(name));
-    query.or(body).map(|field| field.schema)
+    let form = operation.multipart.iter().find(|field| field.name == name);
+    query.or(body).or(form).map(|field| field.schema)
 }
 
 /// Text as the type that the catalogue names; text where it names none.
@@ -186,6 +223,16 @@ mod tests {
             "warehouse_ids": ["7", "8"], "buyer_user_id": "749",
         });
         assert_eq!(arguments.unwrap(), expected);
+    }
+
+    #[test]
+    fn files_are_named_by_their_part() {
+        let front = UploadArgument { part: "data".into(), path: "pictures/front=1.png".into() };
+        assert_eq!(UploadArgument::read("data=@pictures/front=1.png").unwrap(), front);
+        assert_eq!(UploadArgument::read("data=pictures/front=1.png").unwrap(), front);
+        for text in ["front.png", "data=", "data=@", "=@front.png"] {
+            assert!(UploadArgument::read(text).unwrap_err().to_string().contains("is no file"), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use serde_json::Value;
+use ttshop_catalogue::by_key;
 
 use crate::program::{printed, run, ttshop};
 
@@ -79,6 +80,22 @@ fn an_emulator_says_where_it_is_and_saves_its_world_when_told_to_end() {
     let answer = call.output().unwrap();
     let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
     assert_eq!(answer["data"]["orders"].as_array().unwrap().len(), 5);
+
+    let image = home.path().join("front.png");
+    std::fs::write(&image, by_key("product.upload_product_image").unwrap().uploads()[0].example().bytes)
+        .unwrap();
+    let file = format!("data=@{}", image.display());
+    let upload = |use_case: &str| {
+        let mut call = ttshop(home.path());
+        let name = "product.upload_product_image";
+        call.args(["call", name, "--profile", "emulator", "--file", &file, "-p", use_case, "--json"]);
+        call.output().unwrap()
+    };
+    let answer: Value = serde_json::from_slice(&upload("use_case=MAIN_IMAGE").stdout).unwrap();
+    assert!(answer["data"]["uri"].is_string(), "{answer}");
+    std::fs::write(&image, "GIF89a\0\0\0\0").unwrap();
+    let refused = String::from_utf8(upload("use_case=MAIN_IMAGE").stderr).unwrap();
+    assert!(refused.contains("the file is GIF, and JPEG, PNG, WEBP, HEIC, BMP are accepted"), "{refused}");
 
     let killed =
         std::process::Command::new("kill").args(["-TERM", &emulator.id().to_string()]).status().unwrap();

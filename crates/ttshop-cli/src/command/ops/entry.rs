@@ -5,6 +5,9 @@ use ttshop_catalogue::{Operation, Stage, Status, UserType};
 
 use crate::output::{TableRows, Tone};
 
+/// From how many characters in a line on methods and paths are shown beside the names.
+const PATHS_FROM: u16 = 100;
+
 /// What scripts get for one operation.
 #[derive(Serialize)]
 pub(super) struct Entry {
@@ -75,6 +78,7 @@ pub(super) fn status(status: Status) -> &'static str {
 /// Operations as a table.
 pub(super) fn table(operations: &[&'static Operation]) -> TableRows {
     let mut rows = TableRows::new(&["operation", "version", "method", "path", "emulator"]);
+    rows = rows.unbroken(&[0, 1, 2, 4]).wide(&[2, 3], PATHS_FROM);
     for operation in operations {
         let faint = if operation.pinned { Tone::Plain } else { Tone::Faint };
         rows.toned([
