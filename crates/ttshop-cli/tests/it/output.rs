@@ -88,7 +88,19 @@ fn an_emulator_says_where_it_is_and_saves_its_world_when_told_to_end() {
     let upload = |use_case: &str| {
         let mut call = ttshop(home.path());
         let name = "product.upload_product_image";
-        call.args(["call", name, "--profile", "emulator", "--file", &file, "-p", use_case, "--json"]);
+        call.args([
+            "call",
+            name,
+            "--profile",
+            "emulator",
+            "--shop",
+            "us",
+            "--file",
+            &file,
+            "-p",
+            use_case,
+            "--json",
+        ]);
         call.output().unwrap()
     };
     let answer: Value = serde_json::from_slice(&upload("use_case=MAIN_IMAGE").stdout).unwrap();
