@@ -2,8 +2,9 @@
 
 use serde_json::json;
 use ttshop_catalogue::Method;
+use ttshop_types::Region;
 
-use crate::family::{Handlers, data};
+use crate::family::{Handlers, data, nothing};
 use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Seller, Shop, World};
 
@@ -12,6 +13,8 @@ pub(super) const HANDLERS: Handlers = &[
     (Method::Get, "/seller/202309/shops", get_active_shops),
     (Method::Get, "/seller/202309/permissions", get_global_product_permission),
     (Method::Get, "/seller/202508/status", get_seller_status),
+    (Method::Get, "/seller/202407/shop_creators", get_shop_creators),
+    (Method::Get, "/seller/202601/shop_groups", get_shop_group_and_related_shops),
 ];
 
 fn get_active_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
@@ -29,9 +32,9 @@ fn get_global_product_permission(call: &Admitted<'_>, world: &mut World) -> Resu
     Ok(data(&json!({ "permissions": permissions })))
 }
 
-/// No source says what the status numbers mean: here 1 is active and 2 is not.
+/// 2 is active and 3 deactivated (PLATFORM.md 8.6); the other steps of a seller's life are not emulated.
 fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
-    let word = |active: bool| if active { "1" } else { "2" };
+    let word = |active: bool| if active { "2" } else { "3" };
     let seller = seller(call, world);
     let shop_statuses: Vec<_> = shops(call, world)
         .map(|shop| json!({ "shop_id": shop.number.to_string(), "shop_status": word(shop.active) }))
@@ -43,6 +46,39 @@ fn get_seller_status(call: &Admitted<'_>, world: &mut World) -> Result<Success, 
         "partner_channel": "0",
     });
     Ok(data(&json!({ "seller_status_data": status })))
+}
+
+/// Every shop has its own official account; it works as long as the shop does.
+fn get_shop_creators(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+    let shop = call.shop.and_then(|shop| world.shops.get(&shop)).ok_or_else(Refusal::pairing)?;
+    let status = if shop.active { "ACTIVE" } else { "ABNORMAL" };
+    Ok(data(&json!({ "shop_creators": [{ "binding_status": status, "type": "OFFICIAL" }] })))
+}
+
+/// A seller's shops in several markets: a US shop with a Mexican sister, or cross-border shops. No source says what a seller
+/// without a group is told; here it is nothing.
+fn get_shop_group_and_related_shops(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
+    let in_market = |market: &Region| shops(call, world).any(|shop| shop.region == *market);
+    let source = if in_market(&Region::UnitedStates) && in_market(&Region::Mexico) {
+        "US_MX_ONBOARD"
+    } else if shops(call, world).filter(|shop| shop.cross_border).count() > 1 {
+        "GS_POP"
+    } else {
+        return Ok(nothing());
+    };
+    let listed: Vec<_> = shops(call, world)
+        .map(|shop| {
+            json!({
+                "shop_id": shop.number.to_string(),
+                "seller_id": shop.seller.to_string(),
+                "shop_name": shop.name,
+                "shop_region": shop.region,
+            })
+        })
+        .collect();
+    let name = seller(call, world).map(|seller| seller.name.as_str()).unwrap_or_default();
+    let group = json!({ "source": source, "shop_group_name": name });
+    Ok(data(&json!({ "shop_group_data": { "shop_group": group, "shops": listed } })))
 }
 
 fn seller<'w>(call: &Admitted<'_>, world: &'w World) -> Option<&'w Seller> {

@@ -10,6 +10,7 @@ mod gateway;
 mod oauth;
 mod orders;
 mod restart;
+mod sellers;
 mod uploads;
 mod validator;
 mod webhooks;
