@@ -1,7 +1,8 @@
 //! What scripts rely on.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use ttshop_catalogue::by_key;
@@ -37,6 +38,12 @@ fn a_demo_loses_and_repeats_nothing() {
     assert!(summary["p50_ms"].as_u64() > Some(0) && summary["p99_ms"].as_u64() >= summary["p50_ms"].as_u64());
 }
 
+/// `ttshop call` with the emulator's profile.
+fn call(home: &Path, arguments: &[&str]) -> Output {
+    let mut command = ttshop(home);
+    command.args(["call", "--profile", "emulator", "--json"]).args(arguments).output().unwrap()
+}
+
 #[test]
 fn an_emulator_says_where_it_is_and_saves_its_world_when_told_to_end() {
     let home = tempfile::tempdir().unwrap();
@@ -65,48 +72,20 @@ fn an_emulator_says_where_it_is_and_saves_its_world_when_told_to_end() {
         assert!(shops.iter().all(|shop| shop[key].as_str().is_some_and(|value| !value.is_empty())), "{key}");
     }
 
-    let mut call = ttshop(home.path());
-    call.args([
-        "call",
-        "order.search_orders",
-        "--profile",
-        "emulator",
-        "--shop",
-        "gb",
-        "-p",
-        "page_size=5",
-        "--json",
-    ]);
-    let answer = call.output().unwrap();
-    let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let search = ["order.search_orders", "--shop", "gb", "-p", "page_size=5"];
+    let answer: Value = serde_json::from_slice(&call(home.path(), &search).stdout).unwrap();
     assert_eq!(answer["data"]["orders"].as_array().unwrap().len(), 5);
 
     let image = home.path().join("front.png");
     std::fs::write(&image, by_key("product.upload_product_image").unwrap().uploads()[0].example().bytes)
         .unwrap();
     let file = format!("data=@{}", image.display());
-    let upload = |use_case: &str| {
-        let mut call = ttshop(home.path());
-        let name = "product.upload_product_image";
-        call.args([
-            "call",
-            name,
-            "--profile",
-            "emulator",
-            "--shop",
-            "us",
-            "--file",
-            &file,
-            "-p",
-            use_case,
-            "--json",
-        ]);
-        call.output().unwrap()
-    };
-    let answer: Value = serde_json::from_slice(&upload("use_case=MAIN_IMAGE").stdout).unwrap();
+    let upload =
+        ["product.upload_product_image", "--shop", "us", "--file", &file, "-p", "use_case=MAIN_IMAGE"];
+    let answer: Value = serde_json::from_slice(&call(home.path(), &upload).stdout).unwrap();
     assert!(answer["data"]["uri"].is_string(), "{answer}");
     std::fs::write(&image, "GIF89a\0\0\0\0").unwrap();
-    let refused = String::from_utf8(upload("use_case=MAIN_IMAGE").stderr).unwrap();
+    let refused = String::from_utf8(call(home.path(), &upload).stderr).unwrap();
     assert!(refused.contains("the file is GIF, and JPEG, PNG, WEBP, HEIC, BMP are accepted"), "{refused}");
 
     let killed =
