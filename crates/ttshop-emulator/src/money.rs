@@ -38,6 +38,23 @@ impl Minor {
         Self(self.0.saturating_mul(percent) / 100)
     }
 
+    /// Reads decimal text with at most `decimals` digits after the point, without a sign.
+    pub(crate) fn parse(text: &str, decimals: u32) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let places = usize::try_from(decimals).ok()?;
+        let ends_in_point = text.ends_with('.');
+        if whole.is_empty()
+            || ends_in_point
+            || fraction.len() > places
+            || !is_digits(whole)
+            || !is_digits(fraction)
+        {
+            return None;
+        }
+        format!("{whole}{fraction:0<places$}").parse().ok().map(Self)
+    }
+
     /// The amount as text of a currency with `decimals` digits after the point.
     pub(crate) fn text(self, decimals: u32) -> Amount {
         Amount { minor: self, decimals }
@@ -121,6 +138,24 @@ mod tests {
         ];
         for (minor, decimals, expected) in cases {
             assert_eq!(serde_json::to_string(&Minor(minor).text(decimals)).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_they_are_printed() {
+        for (text, decimals, minor) in [
+            ("12.3", 2, Some(1230)),
+            ("12", 2, Some(1200)),
+            ("0.05", 2, Some(5)),
+            ("1500", 0, Some(1500)),
+            ("1.234", 2, None),
+            ("1.", 2, None),
+            (".5", 2, None),
+            ("-1", 2, None),
+            ("1.5", 0, None),
+            ("", 2, None),
+        ] {
+            assert_eq!(Minor::parse(text, decimals), minor.map(Minor), "{text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Endpoints of the control API.
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, index, orders, time, tokens, truth, webhooks, worlds,
+    ControlError, ControlRequest, Reply, index, orders, promotions, time, tokens, truth, webhooks, worlds,
 };
 use crate::platform::Platform;
 
@@ -31,6 +31,13 @@ async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Repl
         ("POST", ["tokens", "revoke"]) => tokens::revoke(request, platform),
         ("POST", ["orders"]) => orders::place(request, platform),
         ("POST", ["orders", order, transition]) => orders::act(request, order, transition, platform),
+        ("POST", ["promotions", "coupons"]) => promotions::add_coupon(request, platform),
+        ("POST", ["promotions", "coupons", coupon, "deactivate"]) => {
+            promotions::deactivate_coupon(coupon, platform)
+        }
+        ("POST", ["promotions", "activities", activity, "stop"]) => {
+            promotions::stop_activity(activity, platform)
+        }
         ("GET", ["clock"]) => time::get_clock(platform),
         ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
         ("POST", ["settle"]) => time::settle(platform).await,

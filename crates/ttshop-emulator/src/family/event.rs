@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use ttshop_catalogue::Method;
 use url::{Host, Url};
 
-use crate::family::{Handlers, data, nothing};
+use crate::family::{Handlers, data, nothing, shop_mut};
 use crate::gateway::{Admitted, Refusal, Success};
-use crate::world::{Hook, Shop, World};
+use crate::world::{Hook, World};
 
 /// Most characters of an address (PLATFORM.md 7.1).
 const ADDRESS_LENGTH_MAX: usize = 255;
@@ -20,7 +20,7 @@ pub(super) const HANDLERS: Handlers = &[
 ];
 
 fn get_shop_webhooks(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
-    let shop = shop(call, world)?;
+    let shop = shop_mut(call, world)?;
     let hooks: Vec<_> = shop
         .hooks
         .iter()
@@ -42,7 +42,7 @@ fn update_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success
     let address = call.body.get("address").and_then(Value::as_str).unwrap_or_default();
     address_is_acceptable(address, world.switches.webhook_loopback_http).map_err(Refusal::parameter)?;
     let (app, now) = (call.app, call.now);
-    let shop = shop(call, world)?;
+    let shop = shop_mut(call, world)?;
     match shop.hooks.iter_mut().find(|hook| hook.app == app && hook.event_type == event_type) {
         Some(hook) => {
             hook.address = address.into();
@@ -59,7 +59,7 @@ fn update_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success
 fn delete_shop_webhook(call: &Admitted<'_>, world: &mut World) -> Result<Success, Refusal> {
     let event_type = event_type(call)?;
     let app = call.app;
-    shop(call, world)?.hooks.retain(|hook| hook.app != app || hook.event_type != event_type);
+    shop_mut(call, world)?.hooks.retain(|hook| hook.app != app || hook.event_type != event_type);
     Ok(nothing())
 }
 
@@ -103,11 +103,6 @@ pub(crate) fn address_is_acceptable(address: &str, loopback: bool) -> Result<(),
         "https" => Ok(()),
         _ => invalid("It must be an https URL."),
     }
-}
-
-fn shop<'w>(call: &Admitted<'_>, world: &'w mut World) -> Result<&'w mut Shop, Refusal> {
-    let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
-    world.shops.get_mut(&shop).ok_or_else(Refusal::pairing)
 }
 
 #[cfg(test)]

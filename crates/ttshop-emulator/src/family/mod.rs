@@ -2,7 +2,10 @@
 
 mod authorization;
 mod event;
+mod fit;
+mod listing;
 mod order;
+mod promotion;
 mod seller;
 
 use std::collections::HashMap;
@@ -12,7 +15,7 @@ use serde::Serialize;
 use ttshop_catalogue::{Method, Operation};
 
 use crate::gateway::{Admitted, Refusal, Success};
-use crate::world::World;
+use crate::world::{Shop, World};
 
 pub(crate) use event::address_is_acceptable;
 pub(crate) use order::full_order;
@@ -24,7 +27,8 @@ pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refus
 type Handlers = &'static [(Method, &'static str, Handler)];
 
 /// Every operation that is emulated with state.
-const HANDLERS: &[Handlers] = &[authorization::HANDLERS, event::HANDLERS, order::HANDLERS, seller::HANDLERS];
+const HANDLERS: &[Handlers] =
+    &[authorization::HANDLERS, event::HANDLERS, order::HANDLERS, promotion::HANDLERS, seller::HANDLERS];
 
 /// How an operation is carried out, if it is emulated.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
@@ -47,6 +51,18 @@ fn data(value: &impl Serialize) -> Success {
 /// The answer to a call without a result (PLATFORM.md 12 #7).
 fn nothing() -> Success {
     data(&serde_json::json!({}))
+}
+
+/// The shop that a call is for.
+fn shop_of<'w>(call: &Admitted<'_>, world: &'w World) -> Result<&'w Shop, Refusal> {
+    let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
+    world.shops.get(&shop).ok_or_else(Refusal::pairing)
+}
+
+/// The same to change it.
+fn shop_mut<'w>(call: &Admitted<'_>, world: &'w mut World) -> Result<&'w mut Shop, Refusal> {
+    let shop = call.shop.ok_or_else(Refusal::cipher_missing)?;
+    world.shops.get_mut(&shop).ok_or_else(Refusal::pairing)
 }
 
 /// Room for an answer that is no list.

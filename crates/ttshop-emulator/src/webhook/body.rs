@@ -16,6 +16,8 @@ impl Topic {
     pub(crate) const ORDER_STATUS_CHANGE: Self = Self(1);
     pub(crate) const RECIPIENT_ADDRESS_UPDATE: Self = Self(3);
     pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
+    pub(crate) const ACTIVITY_STATUS_CHANGE: Self = Self(39);
+    pub(crate) const ACTIVITY_CHANGE: Self = Self(63);
 
     /// The envelope's `type`.
     pub(crate) fn number(self) -> u16 {

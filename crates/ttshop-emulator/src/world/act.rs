@@ -85,6 +85,7 @@ impl World {
         while let Some((at, due)) = self.due.take(until) {
             match due {
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
+                Due::Activity { shop, activity } => self.activity_falls_due(shop, activity, at),
                 Due::Attempt { notification, repeat } => {
                     if let Some(attempt) = self.attempt(notification, repeat) {
                         return Some(attempt);

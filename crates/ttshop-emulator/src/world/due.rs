@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ttshop_types::Timestamp;
 
 use crate::world::machine::OrderClock;
-use crate::world::{NotificationNo, OrderNo, ShopNo};
+use crate::world::{ActivityNo, NotificationNo, OrderNo, ShopNo};
 
 /// Something that falls due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ use crate::world::{NotificationNo, OrderNo, ShopNo};
 pub(crate) enum Due {
     /// A clock of an order runs out.
     Order { shop: ShopNo, order: OrderNo, clock: OrderClock },
+    /// A promotion activity begins or ends.
+    Activity { shop: ShopNo, activity: ActivityNo },
     /// A notification is to be tried; a repeat is the second copy that chaos adds.
     Attempt { notification: NotificationNo, repeat: bool },
 }
@@ -47,7 +49,7 @@ impl DueQueue {
     pub(crate) fn notifications(&self) -> impl Iterator<Item = NotificationNo> {
         self.entries.values().filter_map(|due| match due {
             Due::Attempt { notification, repeat: false } => Some(*notification),
-            Due::Attempt { .. } | Due::Order { .. } => None,
+            Due::Activity { .. } | Due::Attempt { .. } | Due::Order { .. } => None,
         })
     }
 

@@ -18,6 +18,7 @@ pub(crate) mod order;
 mod place;
 pub(crate) mod post;
 pub(crate) mod product;
+pub(crate) mod promotion;
 mod shop;
 mod start;
 pub(crate) mod time_index;
@@ -29,8 +30,8 @@ pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
-    BuyerNo, CreatorNo, LineNo, NotificationNo, OrderNo, PackageNo, PartnerNo, ProductNo, SellerNo, ShopNo,
-    SkuNo, WarehouseNo,
+    ActivityNo, BuyerNo, CouponNo, CreatorNo, LineNo, NotificationNo, OrderNo, PackageNo, PartnerNo,
+    ProductNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use shop::{Hook, Seller, Shop};

@@ -59,6 +59,10 @@ numbers! {
     CreatorNo
     /// A partner agency.
     PartnerNo
+    /// A promotion activity.
+    ActivityNo
+    /// A coupon.
+    CouponNo
     /// A notification: `tts_notification_id`.
     NotificationNo
 }
@@ -99,6 +103,8 @@ const SHOPS: u64 = 7_494_000_000_000_000_000;
 const WAREHOUSES: u64 = 7_308_000_000_000_000_000;
 const SELLERS: u64 = 7_495_000_000_000_000_000;
 const NOTIFICATIONS: u64 = 7_327_000_000_000_000_000;
+/// Whatever has no kind of number of its own.
+const THINGS: u64 = 7_601_000_000_000_000_000;
 const BUYERS: u64 = 7_136_000_000_000_000_000;
 /// How far apart two ids of one mint lie: room for every owner.
 const STEP: u64 = OWNER_STEP * OWNERS_MAX;
@@ -152,6 +158,11 @@ impl Mint {
 
     pub(crate) fn notification(&mut self, dice: &mut Dice) -> NotificationNo {
         NotificationNo(self.next(NOTIFICATIONS, dice))
+    }
+
+    /// An id for whatever has no kind of its own.
+    pub(crate) fn thing(&mut self, dice: &mut Dice) -> u64 {
+        self.next(THINGS, dice)
     }
 
     pub(crate) fn buyer(&mut self, dice: &mut Dice) -> BuyerNo {

@@ -70,7 +70,7 @@ impl World {
         now: Timestamp,
     ) -> Result<OrderNo, PlaceError> {
         let shop = self.shops.get_mut(&shop).ok_or(PlaceError::NoShop)?;
-        let lines = draw_lines(shop, &placement.lines)?;
+        let lines = draw_lines(shop, &placement.lines, now)?;
         let order = Order {
             number: shop.chance.mint.order(&mut shop.chance.dice),
             status: OrderStatus::Unpaid,
@@ -124,7 +124,7 @@ pub(crate) fn acts_to(status: OrderStatus) -> Vec<Act> {
     }
 }
 
-fn draw_lines(shop: &mut Shop, wanted: &[WantedLine]) -> Result<Vec<Line>, PlaceError> {
+fn draw_lines(shop: &mut Shop, wanted: &[WantedLine], now: Timestamp) -> Result<Vec<Line>, PlaceError> {
     let wanted = if wanted.is_empty() { draw_wish(shop)? } else { wanted.to_vec() };
     let units = wanted.iter().fold(0u32, |sum, line| sum.saturating_add(line.quantity));
     if units == 0 || units > LINES_MAX {
@@ -133,8 +133,10 @@ fn draw_lines(shop: &mut Shop, wanted: &[WantedLine]) -> Result<Vec<Line>, Place
     let mut lines = Vec::with_capacity(usize::try_from(units).unwrap_or(0));
     for line in wanted {
         let (product, sku) = shop.place_of_sku(line.sku).ok_or(PlaceError::NoSku)?;
-        for _ in 0..line.quantity {
-            lines.push(draw_line(shop, product, sku));
+        for nth in 0..line.quantity {
+            let mut drawn = draw_line(shop, product, sku);
+            shop.promote(&mut drawn, nth, now);
+            lines.push(drawn);
         }
     }
     Ok(lines)
@@ -181,6 +183,6 @@ fn draw_fees(region: &Region, decimals: u32, dice: &mut Dice) -> ShippingFees {
 }
 
 /// Added to the price in the United States; other markets' prices include their tax.
-fn sales_tax_percent(region: &Region) -> i64 {
+pub(super) fn sales_tax_percent(region: &Region) -> i64 {
     if *region == Region::UnitedStates { 8 } else { 0 }
 }

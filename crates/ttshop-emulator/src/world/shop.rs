@@ -7,6 +7,7 @@ use crate::money::decimals_of;
 use crate::world::book::OrderBook;
 use crate::world::order::Line;
 use crate::world::product::{Product, Sku};
+use crate::world::promotion::Promotions;
 use crate::world::warehouse::Warehouse;
 use crate::world::{Chance, SellerNo, ShopNo, SkuNo, WarehouseNo};
 
@@ -37,6 +38,8 @@ pub(crate) struct Shop {
     pub(crate) products: Vec<Product>,
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
+    #[serde(default)]
+    pub(crate) promotions: Promotions,
 }
 
 /// A shop's own address for one topic, set by the Event API.

@@ -15,6 +15,7 @@ use crate::world::machine::Act;
 use crate::world::order::{OrderStatus, ShippingType};
 use crate::world::place::{Placement, acts_to};
 use crate::world::product::Product;
+use crate::world::promotion::Promotions;
 use crate::world::warehouse::Warehouse;
 use crate::world::{
     CategoryAsset, Chance, Creator, CreatorNo, Holder, Partner, PartnerNo, Seller, SellerNo, Shop, ShopNo,
@@ -160,6 +161,7 @@ impl World {
             products,
             hooks: Vec::new(),
             book: OrderBook::default(),
+            promotions: Promotions::default(),
         };
         self.ciphers.insert(shop.cipher.clone(), number);
         if let Some(seller) = self.sellers.get_mut(&seller) {

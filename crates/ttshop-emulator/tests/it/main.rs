@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod catalogue;
+mod checked;
 mod client;
 mod contract;
 mod control;
 mod gateway;
 mod oauth;
 mod orders;
+mod promotion;
 mod restart;
 mod sellers;
 mod uploads;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 use ttshop_catalogue::{Bits, Format, Kind, Schema};
+use ttshop_types::Timestamp;
 
 use crate::client::START;
 
@@ -16,13 +17,19 @@ pub(crate) enum Rigour {
 
 /// Everything that is wrong with `value`.
 pub(crate) fn findings(schema: &Schema, value: &Value, rigour: Rigour) -> Vec<String> {
+    findings_at(START, schema, value, rigour)
+}
+
+/// The same at another time than that of the beginning.
+pub(crate) fn findings_at(now: Timestamp, schema: &Schema, value: &Value, rigour: Rigour) -> Vec<String> {
     let mut findings = Vec::new();
-    Walk { rigour, findings: &mut findings }.value(schema, value, "data", "data");
+    Walk { rigour, now: now.as_seconds(), findings: &mut findings }.value(schema, value, "data", "data");
     findings
 }
 
 struct Walk<'f> {
     rigour: Rigour,
+    now: i64,
     findings: &'f mut Vec<String>,
 }
 
@@ -118,7 +125,7 @@ impl Walk<'_> {
         if schema.range.is_some_and(|(least, most)| !(least..=most).contains(&value)) {
             self.find(place, &format!("{number} is out of range"));
         }
-        let now = START.as_seconds();
+        let now = self.now;
         let seconds = schema.format == Some(Format::UnixSeconds);
         if seconds && !(now - 90 * 86_400..now + 90 * 86_400).contains(&number) {
             self.find(place, &format!("{number} is far from now"));
