@@ -1,14 +1,21 @@
 //! The transport over HTTP/1.1 and HTTP/2.
 
+use std::error::Error;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
-use reqwest::redirect::Policy;
+use http::header::{ACCEPT, HeaderValue, USER_AGENT};
+use http::{Request, Uri};
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::{Host, Url};
 
 use crate::upload::{FormBody, HttpBody, SourceError};
 
+use super::connect::Connector;
 use super::{HttpReply, HttpRequest, RootCertificate, Transport, TransportError, TransportErrorKind, tls};
 
 /// The longest reply that is read: a page of 100 orders stays below 2 MiB.
@@ -57,14 +64,23 @@ impl Default for HttpOptions {
     }
 }
 
-/// HTTP with pooled connections, rustls, no redirects, no proxies and no retries of its own.
+/// Where calls say they come from.
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("ttshop/", env!("CARGO_PKG_VERSION")));
+
+/// HTTP with pooled connections, rustls, no redirects, no proxies and no retries of its own, but of requests of which no byte was
+/// sent because the peer had closed the connection.
+///
+/// It stands on hyper and its pool alone: what a client of greater means adds to every call would be paid and not used.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
-    client: reqwest::Client,
+    client: Client<Connector, Sent>,
     read_timeout: Duration,
     reply_bytes_max: usize,
     plain_http: PlainHttp,
 }
+
+/// A body on its way out.
+type Sent = Either<Full<Bytes>, FormBody>;
 
 impl HttpTransport {
     /// Prepares the transport; connections are made when they are needed.
@@ -73,18 +89,13 @@ impl HttpTransport {
     /// TLS cannot be set up, or an extra root is no certificate.
     pub fn new(options: &HttpOptions) -> Result<Self, TransportError> {
         let invalid = |source: rustls::Error| TransportError::caused_by(TransportErrorKind::Invalid, source);
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config(&options.extra_roots).map_err(invalid)?)
-            .connect_timeout(options.connect_timeout)
+        let tls = tls::client_config(&options.extra_roots).map_err(invalid)?;
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
             .pool_idle_timeout(options.idle_timeout)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .user_agent(concat!("ttshop/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|source| TransportError::caused_by(TransportErrorKind::Invalid, source))?;
+            .build(Connector::new(tls, options.connect_timeout));
         let HttpOptions { read_timeout, reply_bytes_max, plain_http, .. } = *options;
         Ok(Self { client, read_timeout, reply_bytes_max, plain_http })
     }
@@ -98,9 +109,22 @@ impl HttpTransport {
         if permitted { Ok(()) } else { Err(TransportError::new(TransportErrorKind::PlainHttp)) }
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
+    async fn exchange(
+        &self,
+        request: Request<Sent>,
+        patience: Duration,
+    ) -> Result<HttpReply, TransportError> {
+        let response = within(patience, self.client.request(request)).await?;
+        let (head, body) = response.map_err(|error| explain(error, ClientError::is_connect))?.into_parts();
+        let body = self.read(body).await?;
+        Ok(HttpReply { status: head.status, headers: head.headers, body })
+    }
+
+    async fn read(&self, mut incoming: Incoming) -> Result<Bytes, TransportError> {
         let mut body = Body::Empty;
-        while let Some(chunk) = unless_silent(self.read_timeout, response.chunk()).await? {
+        while let Some(frame) = within(self.read_timeout, incoming.frame()).await? {
+            // What is no data is a trailer, and says nothing.
+            let Ok(chunk) = frame.map_err(|error| explain(error, |_| false))?.into_data() else { continue };
             body = body.and(chunk);
             if body.len() > self.reply_bytes_max {
                 let kind = TransportErrorKind::ReplyTooLong { max: self.reply_bytes_max };
@@ -156,35 +180,36 @@ impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
             self.check_scheme(&request.url)?;
-            let mut outgoing = reqwest::Request::new(request.method, request.url);
-            *outgoing.headers_mut() = request.headers;
-            *outgoing.timeout_mut() = Some(request.timeout);
+            let timeout = request.timeout;
             // The peer is silent while it is sent a form; then only the whole time counts.
-            let mut patience = self.read_timeout;
-            match request.body {
-                HttpBody::Bytes(bytes) if bytes.is_empty() => {}
-                HttpBody::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.into()),
-                HttpBody::Form(form) => {
-                    *outgoing.body_mut() = Some(reqwest::Body::wrap(FormBody::new(&form)));
-                    patience = request.timeout;
-                }
-            }
-            let mut response = unless_silent(patience, self.client.execute(outgoing)).await?;
-            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let body = self.read(response).await?;
-            Ok(HttpReply { status, headers, body })
+            let patience = match &request.body {
+                HttpBody::Bytes(_) => self.read_timeout,
+                HttpBody::Form(_) => timeout,
+            };
+            within(timeout, self.exchange(outgoing(request)?, patience)).await?
         })
     }
 }
 
-/// What the peer says next, if it says something within `patience`. The HTTP client's own such limit would count the time in which a
-/// form is sent.
-async fn unless_silent<T>(
-    patience: Duration,
-    next: impl Future<Output = Result<T, reqwest::Error>>,
-) -> Result<T, TransportError> {
-    let next = tokio::time::timeout(patience, next).await;
-    next.map_err(|_| TransportError::new(TransportErrorKind::Timeout))?.map_err(explain)
+fn outgoing(request: HttpRequest) -> Result<Request<Sent>, TransportError> {
+    let invalid = |source| TransportError::caused_by(TransportErrorKind::Invalid, source);
+    let uri = Uri::try_from(String::from(request.url)).map_err(invalid)?;
+    let body = match request.body {
+        HttpBody::Bytes(bytes) => Either::Left(Full::new(bytes)),
+        HttpBody::Form(form) => Either::Right(FormBody::new(&form)),
+    };
+    let mut outgoing = Request::new(body);
+    *outgoing.method_mut() = request.method;
+    *outgoing.uri_mut() = uri;
+    *outgoing.headers_mut() = request.headers;
+    outgoing.headers_mut().insert(USER_AGENT, AGENT);
+    outgoing.headers_mut().insert(ACCEPT, HeaderValue::from_static("*/*"));
+    Ok(outgoing)
+}
+
+/// What comes next, if it comes in `time`.
+async fn within<T>(time: Duration, next: impl Future<Output = T>) -> Result<T, TransportError> {
+    tokio::time::timeout(time, next).await.map_err(|_| TransportError::new(TransportErrorKind::Timeout))
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -196,26 +221,20 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-fn explain(error: reqwest::Error) -> TransportError {
+fn explain<E: Error + Send + Sync + 'static>(error: E, is_connect: impl Fn(&E) -> bool) -> TransportError {
     if let Some(refusal) = tls::refusal(&error) {
         return TransportError::caused_by(TransportErrorKind::Certificate, refusal);
     }
     let kind = if is_file_failure(&error) {
         TransportErrorKind::File
-    } else if error.is_builder() {
-        TransportErrorKind::Invalid
-    } else if error.is_connect() {
+    } else if is_connect(&error) {
         TransportErrorKind::Connect
-    } else if error.is_timeout() {
-        TransportErrorKind::Timeout
     } else {
         TransportErrorKind::Interrupted
     };
-    // The address holds the signature, and on the auth host the app secret.
-    TransportError::caused_by(kind, error.without_url())
+    TransportError::caused_by(kind, error)
 }
 
-fn is_file_failure(error: &reqwest::Error) -> bool {
-    let first: &(dyn std::error::Error + 'static) = error;
-    std::iter::successors(Some(first), |error| error.source()).any(|error| error.is::<SourceError>())
+fn is_file_failure(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| (*error).source()).any(|error| error.is::<SourceError>())
 }

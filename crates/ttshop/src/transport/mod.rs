@@ -1,5 +1,6 @@
 //! How bytes travel: the [`Transport`] trait, and HTTP over TLS behind it.
 
+mod connect;
 mod error;
 mod http;
 mod message;

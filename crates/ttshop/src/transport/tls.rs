@@ -17,7 +17,7 @@ pub(super) fn client_config(extra_roots: &[RootCertificate]) -> Result<ClientCon
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder =
         ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let mut config = if extra_roots.is_empty() {
+    Ok(if extra_roots.is_empty() {
         match builder.with_platform_verifier() {
             Ok(builder) => builder.with_no_client_auth(),
             Err(reason) => {
@@ -32,9 +32,7 @@ pub(super) fn client_config(extra_roots: &[RootCertificate]) -> Result<ClientCon
         let roots = extra_roots.iter().map(RootCertificate::der);
         let verifier = Verifier::new_with_extra_roots(roots, provider)?;
         builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    })
 }
 
 /// Why the server's certificate was refused, if that is what `error` comes from.
