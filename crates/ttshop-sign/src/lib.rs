@@ -13,6 +13,7 @@
 //! ```
 
 mod explain;
+mod mac;
 mod request;
 mod signature;
 mod webhook;

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit as _};
 use sha2::Sha256;
 use ttshop_types::SecretText;
 
 use crate::Signature;
+use crate::mac::MacKey;
 
 /// Query parameters that are sent but never signed.
 pub const UNSIGNED_PARAMS: [&str; 3] = ["sign", "access_token", "x-tts-access-token"];
@@ -14,21 +15,17 @@ pub const UNSIGNED_PARAMS: [&str; 3] = ["sign", "access_token", "x-tts-access-to
 /// Signs requests of one app.
 ///
 /// The signed text is the secret, the path, every query parameter as key and value in byte order of the keys, the body, and
-/// the secret again; the secret is also the key. Hashing the key and the first copy of the secret happens once, here.
+/// the secret again; the secret is also the key. Hashing the key happens once, here.
 #[derive(Clone)]
 pub struct RequestSigner {
-    /// Keyed, with the leading secret already fed.
-    started: Hmac<Sha256>,
+    key: MacKey,
     app_secret: SecretText,
 }
 
 impl RequestSigner {
     /// A signer for the app that owns `app_secret`.
     pub fn new(app_secret: SecretText) -> Self {
-        let key = app_secret.expose().as_bytes();
-        let mut started = keyed(key);
-        started.update(key);
-        Self { started, app_secret }
+        Self { key: MacKey::new(app_secret.expose().as_bytes()), app_secret }
     }
 
     /// The `sign` of a request.
@@ -40,16 +37,17 @@ impl RequestSigner {
         params.sort_unstable_by(|(key, value), (other_key, other_value)| {
             key.cmp(other_key).then_with(|| value.cmp(other_value))
         });
-        let mut mac = Gathered::new(self.started.clone());
-        mac.update(path);
+        let secret = self.app_secret.expose().as_bytes();
+        let mut mac = self.key.begin();
+        mac.update(secret);
+        mac.update(path.as_bytes());
         for (key, value) in params.iter().filter(|(key, _)| !UNSIGNED_PARAMS.contains(key)) {
-            mac.update(key);
-            mac.update(value);
+            mac.update(key.as_bytes());
+            mac.update(value.as_bytes());
         }
-        let mut mac = mac.finish();
         mac.update(body.unwrap_or_default());
-        mac.update(self.app_secret.expose().as_bytes());
-        Signature::of(mac)
+        mac.update(secret);
+        Signature::from_digest(&mac.finish())
     }
 
     /// Whether `received` is the `sign` of this request, in constant time; upper-case digits are refused.
@@ -68,39 +66,6 @@ impl RequestSigner {
 impl fmt::Debug for RequestSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RequestSigner(<redacted>)")
-    }
-}
-
-/// Takes many short texts and hands them on together: every hand-over costs as much as hashing a dozen bytes.
-struct Gathered {
-    mac: Hmac<Sha256>,
-    bytes: [u8; GATHERED_MAX],
-    length: usize,
-}
-
-/// Four blocks of SHA-256: the parameters of most calls.
-const GATHERED_MAX: usize = 256;
-
-impl Gathered {
-    fn new(mac: Hmac<Sha256>) -> Self {
-        Self { mac, bytes: [0; GATHERED_MAX], length: 0 }
-    }
-
-    fn update(&mut self, text: &str) {
-        let end = self.length + text.len();
-        if let Some(room) = self.bytes.get_mut(self.length..end) {
-            room.copy_from_slice(text.as_bytes());
-            self.length = end;
-        } else {
-            self.mac.update(&self.bytes[..self.length]);
-            self.mac.update(text.as_bytes());
-            self.length = 0;
-        }
-    }
-
-    fn finish(mut self) -> Hmac<Sha256> {
-        self.mac.update(&self.bytes[..self.length]);
-        self.mac
     }
 }
 

@@ -16,10 +16,12 @@ pub const SIGNATURE_LENGTH: usize = 64;
 pub struct Signature([u8; SIGNATURE_LENGTH]);
 
 impl Signature {
+    #[inline]
     pub(crate) fn of(mac: Hmac<Sha256>) -> Self {
         Self::from_digest(&mac.finalize().into_bytes().into())
     }
 
+    #[inline]
     pub(crate) fn from_digest(digest: &[u8; 32]) -> Self {
         let mut text = [0; SIGNATURE_LENGTH];
         for (pair, byte) in text.chunks_exact_mut(2).zip(digest) {
