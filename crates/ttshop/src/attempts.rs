@@ -62,6 +62,9 @@ pub(crate) struct Failure {
     clean: bool,
 }
 
+/// The day's allowance of the customer service family.
+const DAY_USED_UP: i64 = 45_101_004;
+
 impl Failure {
     pub(crate) fn no_reply(error: TransportError) -> Self {
         let clean = !error.may_have_arrived();
@@ -92,6 +95,9 @@ impl Failure {
             _ => None,
         };
         match (cause, self.retry_after) {
+            _ if matches!(&self.kind, ErrorKind::Refused(refusal) if refusal.code == DAY_USED_UP) => {
+                Usage::DayUsedUp
+            }
             (Some(Cause::TestQuotaUsedUp), Some(wait)) => Usage::ShopExhausted { wait },
             _ if self.outcome == Outcome::Throttled => Usage::Throttled { retry_after: self.retry_after },
             (Some(Cause::Transient), _) => Usage::Failed,

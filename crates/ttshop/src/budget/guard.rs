@@ -1,9 +1,10 @@
-//! How many calls may be in flight at once: fewer while the platform is slow or fails, and one now and then while it is down.
+//! How many calls of one operation may be in flight at once: fewer while it is slow or fails, and one now and then while it is
+//! down. Each operation is judged by itself: one that fails leaves the others what they had.
 
-/// The bound of calls in flight, unless the options say otherwise.
+/// The bound of calls in flight over all operations, unless the options say otherwise.
 pub const IN_FLIGHT_MAX: u32 = 512;
 
-/// The bound never shrinks below this, so that a failing operation cannot stop the others.
+/// An operation's bound never shrinks below this before all its calls fail.
 pub const IN_FLIGHT_MIN: u32 = 4;
 
 /// Calls that a judgement looks at, at least.

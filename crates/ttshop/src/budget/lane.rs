@@ -1,7 +1,5 @@
 //! What is remembered about one key.
 
-use ttshop_catalogue::Method;
-
 use super::guard::Usual;
 use super::queues::Queues;
 use super::rate::Rate;
@@ -10,35 +8,26 @@ use super::rate::Rate;
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) shop: u32,
-    pub(super) method: Method,
-    pub(super) rule: u8,
-    pub(super) path: &'static str,
+    pub(super) operation: u16,
+    pub(super) in_flight: u16,
     pub(super) rate: Rate,
     pub(super) usual: Usual,
-    /// The day (UTC, counted from 1970) of `today`.
-    day: u16,
-    today: u32,
-    pub(super) in_flight: u16,
-    pub(super) granted: u64,
     pub(super) refused: u32,
+    pub(super) granted: u64,
     /// There only while calls wait.
     pub(super) queues: Option<Box<Queues>>,
 }
 
 impl Lane {
-    pub(super) fn new(shop: u32, method: Method, path: &'static str, rule: u8, rate: Rate) -> Self {
+    pub(super) fn new(shop: u32, operation: u16) -> Self {
         Self {
             shop,
-            method,
-            rule,
-            path,
-            rate,
-            usual: Usual::default(),
-            day: 0,
-            today: 0,
+            operation,
             in_flight: 0,
-            granted: 0,
+            rate: Rate::new(),
+            usual: Usual::default(),
             refused: 0,
+            granted: 0,
             queues: None,
         }
     }
@@ -48,13 +37,7 @@ impl Lane {
         self.in_flight == 0 && self.queues.is_none()
     }
 
-    pub(super) fn calls_of(&self, day: u16) -> u32 {
-        if self.day == day { self.today } else { 0 }
-    }
-
-    pub(super) fn count(&mut self, day: u16) {
-        self.today = self.calls_of(day) + 1;
-        self.day = day;
+    pub(super) fn count(&mut self) {
         self.granted += 1;
         self.in_flight = self.in_flight.saturating_add(1);
     }

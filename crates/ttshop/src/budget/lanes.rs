@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use ttshop_catalogue::Method;
 use ttshop_types::{AppKey, ShopId};
 
 use super::BudgetKey;
 use super::lane::Lane;
-use super::rate::Rate;
-use super::rules::Rules;
 
 /// How many keys are remembered. Beyond it, one that is idle is forgotten for each new one.
 pub const BUDGET_KEYS_MAX: usize = 262_144;
@@ -26,6 +23,41 @@ pub(super) struct Shop {
     /// The last turn it took among all shops.
     pub(super) turn: u64,
     lanes: u32,
+    /// Its calls under rules that have a cap for the day.
+    days: Vec<Day>,
+}
+
+/// The calls of one shop under one rule.
+#[derive(Debug)]
+pub(super) struct Day {
+    rule: u8,
+    /// Counted from 1970, UTC.
+    day: u16,
+    calls: u32,
+    /// The platform said that the allowance is used up: no calls before this time.
+    pub(super) held_until: u64,
+}
+
+impl Day {
+    /// The calls of `day`.
+    pub(super) fn calls(&self, day: u16) -> u32 {
+        if self.day == day { self.calls } else { 0 }
+    }
+
+    pub(super) fn count(&mut self, day: u16) {
+        self.calls = self.calls(day) + 1;
+        self.day = day;
+    }
+}
+
+impl Shop {
+    pub(super) fn day(&mut self, rule: u8) -> &mut Day {
+        let place = self.days.iter().position(|day| day.rule == rule).unwrap_or_else(|| {
+            self.days.push(Day { rule, day: 0, calls: 0, held_until: 0 });
+            self.days.len() - 1
+        });
+        &mut self.days[place]
+    }
 }
 
 /// All lanes.
@@ -33,7 +65,8 @@ pub(super) struct Shop {
 pub(super) struct Lanes {
     keys_max: usize,
     lanes: Vec<Lane>,
-    places: HashMap<(u32, Method, &'static str), u32>,
+    /// By shop and operation.
+    places: HashMap<(u32, u16), u32>,
     shops: Vec<Shop>,
     shop_places: HashMap<AppKey, HashMap<Option<ShopId>, u32>>,
     free_shops: Vec<u32>,
@@ -66,19 +99,14 @@ impl Lanes {
         &mut self.shops[index(place)]
     }
 
-    pub(super) fn key(&self, lane: &Lane) -> BudgetKey {
+    pub(super) fn shop_of(&self, lane: &Lane) -> (&AppKey, Option<&ShopId>) {
         let shop = &self.shops[index(lane.shop)];
-        BudgetKey {
-            app_key: shop.app_key.clone(),
-            shop_id: shop.shop_id.clone(),
-            method: lane.method,
-            path: lane.path,
-        }
+        (&shop.app_key, shop.shop_id.as_ref())
     }
 
-    pub(super) fn find(&self, key: &BudgetKey) -> Option<u32> {
+    pub(super) fn find(&self, key: &BudgetKey, operation: u16) -> Option<u32> {
         let shop = self.find_shop(key)?;
-        self.places.get(&(shop, key.method, key.path)).copied()
+        self.places.get(&(shop, operation)).copied()
     }
 
     fn find_shop(&self, key: &BudgetKey) -> Option<u32> {
@@ -86,21 +114,21 @@ impl Lanes {
     }
 
     /// The lane of `key`, made if there is none; none when all lanes are busy.
-    pub(super) fn find_or_add(&mut self, key: &BudgetKey, rules: &Rules, now: u64) -> Option<u32> {
-        if let Some(place) = self.find(key) {
-            return Some(place);
+    pub(super) fn find_or_add(&mut self, key: &BudgetKey, operation: u16) -> Option<u32> {
+        let shop = self.find_shop(key);
+        let known = shop.and_then(|shop| self.places.get(&(shop, operation)));
+        if let Some(place) = known {
+            return Some(*place);
         }
         let free = if self.lanes.len() < self.keys_max { None } else { Some(self.evict()?) };
         let shop = self.find_shop(key).unwrap_or_else(|| self.add_shop(key));
         self.shop(shop).lanes += 1;
-        let rule = rules.find(key.path);
-        let lane = Lane::new(shop, key.method, key.path, rule, Rate::new(rules.rate(rule), now));
         let place = free.unwrap_or_else(|| number(self.lanes.len()));
         match free {
-            Some(free) => *self.lane(free) = lane,
-            None => self.lanes.push(lane),
+            Some(free) => *self.lane(free) = Lane::new(shop, operation),
+            None => self.lanes.push(Lane::new(shop, operation)),
         }
-        self.places.insert((shop, key.method, key.path), place);
+        self.places.insert((shop, operation), place);
         Some(place)
     }
 
@@ -111,6 +139,7 @@ impl Lanes {
             held_until: 0,
             turn: 0,
             lanes: 0,
+            days: Vec::new(),
         };
         let place = self.free_shops.pop().unwrap_or_else(|| number(self.shops.len()));
         match self.shops.get_mut(index(place)) {
@@ -129,8 +158,8 @@ impl Lanes {
         let idle = looked.filter(|place| self.lanes[*place].is_idle());
         let place = idle.min_by_key(|place| self.lanes[*place].rate.next())?;
         self.hand = (place + 1) % self.lanes.len();
-        let Lane { shop, method, path, .. } = self.lanes[place];
-        self.places.remove(&(shop, method, path));
+        let Lane { shop, operation, .. } = self.lanes[place];
+        self.places.remove(&(shop, operation));
         self.shop(shop).lanes -= 1;
         if self.shop(shop).lanes == 0 {
             self.forget_shop(shop);

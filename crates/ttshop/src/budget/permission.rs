@@ -35,6 +35,7 @@ pub struct Ask<'a> {
 
 /// How the platform took a permitted call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Usage {
     /// It counted the call.
     Accepted,
@@ -48,6 +49,8 @@ pub enum Usage {
         /// The time until there is a new one.
         wait: Duration,
     },
+    /// The day's allowance is used up that the shop has for all operations of a rule; see [`Rule`](super::Rule).
+    DayUsedUp,
     /// It failed, or gave no answer in time.
     Failed,
     /// Nothing is known: the call may never have been sent.
@@ -61,6 +64,16 @@ pub trait Permit: Send {
 }
 
 /// Gives permission to call, and learns from how calls end.
+///
+/// [`Scheduler`](super::Scheduler) is the one to use. Several processes that call with one app each have their own, and need not
+/// know of each other: refused at rates that were good, each seeks its part, and within some minutes all have about the same, for
+/// one refusal in a hundred calls and a twelfth of the allowance left unused.
+///
+/// Where even that is too much, the processes can share through a store that all reach: implement this trait so that
+/// `acquire` asks an inner scheduler first and then takes a lease of calls from the store, for example all calls of the next second
+/// for one [`BudgetKey`] in one transaction, divided by the processes whose heartbeat is younger than five seconds. The inner scheduler
+/// keeps pace, queues and priorities; the store bounds the sum; a process that dies returns its part when its heartbeat is old.
+/// Report to both.
 pub trait Budget: Send + Sync + fmt::Debug {
     /// Waits for permission, at most for the patience of `ask`. Dropping the future gives its place back.
     fn acquire<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Box<dyn Permit>, BudgetError>>;

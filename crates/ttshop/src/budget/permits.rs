@@ -3,29 +3,24 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::guard::{Guard, Health};
-use super::lane::Lane;
 use super::lanes::Lanes;
+use super::operations::Operations;
 use super::rate::Sent;
 use super::ready::Ready;
-use super::rules::Rules;
-use super::snapshot::{KeySnapshot, Snapshot};
-use super::{Ask, BudgetError, BudgetKey, Priority, Refused, Usage};
+use super::rules::{RateOptions, Rules};
+use super::{Ask, BudgetError, BudgetKey, IN_FLIGHT_MIN, Refused, SchedulerOptions};
 
 /// How many calls may wait; more are refused at once.
 pub const WAITING_MAX: usize = 100_000;
 
-/// The longest wait that the platform can impose, in microseconds: the hour of a test shop, and a minute.
-const HOLD_MAX: u64 = 3_660_000_000;
-
-/// Microseconds of a day.
-const DAY: u64 = 86_400_000_000;
+/// What a linear congruential generator multiplies by; its upper half is random enough to break a rhythm.
+const DICE_FACTOR: u64 = 6_364_136_223_846_793_005;
 
 /// A permission that was given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Grant {
-    lane: u32,
-    sent: Sent,
+    pub(super) lane: u32,
+    pub(super) sent: Sent,
 }
 
 /// What follows from asking.
@@ -48,6 +43,8 @@ pub(super) enum Verdict {
 enum Timer {
     Lane(u32),
     Deadline(u64),
+    /// An operation that is down may be tried.
+    Probe(u16),
 }
 
 #[derive(Debug)]
@@ -68,31 +65,37 @@ enum State {
 /// All lanes, all waiting calls, all timers. Times are microseconds.
 #[derive(Debug)]
 pub(super) struct Permits {
-    rules: Rules,
-    lanes: Lanes,
+    pub(super) rules: Rules,
+    pub(super) lanes: Lanes,
+    pub(super) operations: Operations,
     tickets: HashMap<u64, Ticket>,
     tickets_given: u64,
     timers: BTreeSet<(u64, Timer)>,
     ready: Ready,
-    guard: Guard,
-    in_flight: u32,
+    pub(super) in_flight: u32,
+    pub(super) in_flight_max: u32,
+    dice: u64,
     /// Microseconds from 1970 to time zero.
-    since_1970: u64,
+    pub(super) since_1970: u64,
     /// Tickets that were decided and whose owners do not know it yet.
     decided: Vec<u64>,
 }
 
 impl Permits {
-    pub(super) fn new(rules: Rules, keys_max: usize, in_flight_max: u32, since_1970: Duration) -> Self {
+    /// `seed` makes calls waver differently in each process.
+    pub(super) fn new(options: SchedulerOptions, since_1970: Duration, seed: u64) -> Self {
+        let SchedulerOptions { rules, keys_max, in_flight_max } = options;
         Self {
             rules,
             lanes: Lanes::new(keys_max),
+            operations: Operations::default(),
             tickets: HashMap::new(),
             tickets_given: 0,
             timers: BTreeSet::new(),
             ready: Ready::default(),
-            guard: Guard::new(in_flight_max),
             in_flight: 0,
+            in_flight_max: in_flight_max.max(IN_FLIGHT_MIN),
+            dice: seed,
             since_1970: micros(since_1970),
             decided: Vec::new(),
         }
@@ -101,12 +104,14 @@ impl Permits {
     /// Asks for one call.
     pub(super) fn ask(&mut self, now: u64, ask: &Ask<'_>) -> Answer {
         self.advance(now);
-        let Some(place) = self.lanes.find_or_add(ask.key, &self.rules, now) else {
+        let Some((place, operation)) = self.find_or_add(ask.key) else {
             return Answer::Never(BudgetError { reason: Refused::Full, wait: Duration::ZERO });
         };
         let due = self.due(place, now);
-        let alone = self.lanes.lane(place).queues.is_none();
-        if alone && due <= now && self.ready.is_empty() && self.guard.has_room(self.in_flight, now) {
+        let first = self.lanes.lane(place).queues.is_none()
+            && self.ready.is_empty()
+            && self.operations.get(operation).parked.is_empty();
+        if first && due <= now && self.has_room(operation, now) {
             return Answer::Go(self.grant(place, now));
         }
         let class = ask.priority.index();
@@ -115,6 +120,22 @@ impl Permits {
             Some(error) => Answer::Never(error),
             None => Answer::Wait(self.wait(place, class, deadline, now)),
         }
+    }
+
+    /// The places of a key's lane and operation.
+    fn find_or_add(&mut self, key: &BudgetKey) -> Option<(u32, u16)> {
+        let operation = (key.method, key.path);
+        let operation = self.operations.find_or_add(operation, &self.rules, self.in_flight_max)?;
+        Some((self.lanes.find_or_add(key, operation)?, operation))
+    }
+
+    fn has_room(&mut self, operation: u16, now: u64) -> bool {
+        let operation = self.operations.get_mut(operation);
+        self.in_flight < self.in_flight_max && operation.guard.has_room(operation.in_flight, now)
+    }
+
+    pub(super) fn options(&self, operation: u16) -> RateOptions {
+        self.rules.rate(self.operations.get(operation).rule)
     }
 
     /// Why the call should not even wait.
@@ -127,9 +148,11 @@ impl Permits {
         now: u64,
     ) -> Option<BudgetError> {
         let exhausted = self.day_is_used_up(place, now);
+        let operation = self.lanes.lane(place).operation;
+        let options = self.options(operation);
         let lane = self.lanes.lane(place);
         let ahead = lane.queues.as_ref().map_or(0, |queues| queues.len(class));
-        let interval = lane.rate.interval(self.rules.rate(lane.rule));
+        let interval = lane.rate.interval(options);
         let turn = due.saturating_add(interval.saturating_mul(u64::try_from(ahead).unwrap_or(u64::MAX)));
         let reason = match () {
             () if turn > deadline && exhausted => Refused::DayUsedUp,
@@ -149,6 +172,11 @@ impl Permits {
         self.settle(place, now);
         self.serve(now);
         ticket
+    }
+
+    /// How many calls wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.tickets.len()
     }
 
     /// What became of `ticket`, once it is decided; then it is forgotten.
@@ -176,7 +204,7 @@ impl Permits {
                 self.leave(lane, class, ticket, now);
                 self.serve(now);
             }
-            State::Granted(grant) => self.report(grant, Usage::Unknown, now),
+            State::Granted(grant) => self.report(grant, super::Usage::Unknown, now),
             State::Expired => {}
         }
     }
@@ -200,6 +228,7 @@ impl Permits {
                     self.settle(place, now);
                 }
                 Timer::Deadline(ticket) => self.expire(ticket, now),
+                Timer::Probe(operation) => self.unpark(operation, now),
             }
         }
         self.serve(now);
@@ -215,9 +244,7 @@ impl Permits {
 
     /// When time has something to do.
     pub(super) fn next_due(&self) -> Option<u64> {
-        let timer = self.timers.first().map(|(due, _)| *due);
-        let probe = self.guard.next_probe().filter(|_| !self.ready.is_empty() && self.in_flight == 0);
-        timer.into_iter().chain(probe).min()
+        self.timers.first().map(|(due, _)| *due)
     }
 
     /// Tickets that were decided since the last call.
@@ -225,47 +252,55 @@ impl Permits {
         self.decided.drain(..)
     }
 
-    /// A permitted call ended.
-    pub(super) fn report(&mut self, grant: Grant, usage: Usage, now: u64) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        let lane = self.lanes.lane(grant.lane);
-        lane.in_flight = lane.in_flight.saturating_sub(1);
-        let (options, shop) = (self.rules.rate(lane.rule), lane.shop);
-        match usage {
-            Usage::Accepted => {
-                lane.rate.accepted(options, now, grant.sent);
-                let health = lane.usual.judge(now.saturating_sub(grant.sent.at));
-                self.guard.note(health, now);
-            }
-            Usage::Throttled { retry_after } => {
-                lane.refused = lane.refused.saturating_add(1);
-                lane.rate.refused(options, now, grant.sent);
-                lane.rate.hold(now + micros(retry_after.unwrap_or_default()).min(HOLD_MAX));
-                self.guard.note(Health::Well, now);
-            }
-            Usage::ShopExhausted { wait } => {
-                lane.refused = lane.refused.saturating_add(1);
-                let shop = self.lanes.shop(shop);
-                shop.held_until = shop.held_until.max(now + micros(wait).min(HOLD_MAX));
-            }
-            Usage::Failed => self.guard.note(Health::Failed, now),
-            Usage::Unknown => {}
+    /// Lets lanes go on that waited for their operation, as many as it has room for.
+    pub(super) fn unpark(&mut self, place: u16, now: u64) {
+        let operation = self.operations.get_mut(place);
+        if operation.parked.is_empty() {
+            return;
         }
-        self.settle(grant.lane, now);
-        self.serve(now);
+        for _ in operation.in_flight..operation.guard.limit() {
+            let operation = self.operations.get_mut(place);
+            if !operation.guard.has_room(operation.in_flight, now) {
+                break;
+            }
+            let Some((class, lane)) = operation.parked.take() else { break };
+            let shop = self.lanes.lane(lane).shop;
+            let ready = self.ready.add(class, lane, &mut self.lanes.shop(shop).turn);
+            if let Some(queues) = &mut self.lanes.lane(lane).queues {
+                queues.ready = Some(ready);
+            }
+        }
+        self.watch(place, now);
+    }
+
+    /// Comes back when an operation that is down may be tried.
+    fn watch(&mut self, place: u16, now: u64) {
+        let operation = self.operations.get(place);
+        let waits = !operation.parked.is_empty() && operation.in_flight == 0;
+        if let Some(probe) = operation.guard.next_probe().filter(|probe| waits && *probe > now) {
+            self.timers.insert((probe, Timer::Probe(place)));
+        }
     }
 
     fn grant(&mut self, place: u32, now: u64) -> Grant {
         let day = self.day(now);
+        self.dice = self.dice.wrapping_mul(DICE_FACTOR).wrapping_add(1);
+        let dice = u32::try_from(self.dice >> 32).unwrap_or(0);
         let lane = self.lanes.lane(place);
-        lane.count(day);
+        lane.count();
+        let (shop, operation) = (lane.shop, self.operations.get_mut(lane.operation));
+        operation.in_flight += 1;
         self.in_flight += 1;
-        let sent = lane.rate.spend(self.rules.rate(lane.rule), now);
+        let rule = operation.rule;
+        if self.rules.day_max(rule).is_some() {
+            self.lanes.shop(shop).day(rule).count(day);
+        }
+        let sent = self.lanes.lane(place).rate.spend(self.rules.rate(rule), now, dice);
         Grant { lane: place, sent }
     }
 
     /// Puts a lane where it belongs: nowhere, to the timers, or among those that could go on.
-    fn settle(&mut self, place: u32, now: u64) {
+    pub(super) fn settle(&mut self, place: u32, now: u64) {
         let due = self.due(place, now);
         let Some(mut queues) = self.lanes.lane(place).queues.take() else { return };
         let class = queues.next_class();
@@ -278,7 +313,11 @@ impl Permits {
         let class_ready = class.filter(|_| timer.is_none());
         if queues.ready.map(|ready| ready.class) != class_ready {
             if let Some(old) = queues.ready.take() {
-                self.ready.remove(old, place);
+                let operation = self.lanes.lane(place).operation;
+                match old.parked {
+                    true => self.operations.get_mut(operation).parked.remove(old, place),
+                    false => self.ready.remove(old, place),
+                }
             }
             if let Some(class) = class_ready {
                 let shop = self.lanes.lane(place).shop;
@@ -291,13 +330,18 @@ impl Permits {
     }
 
     /// Gives permissions while there is room in flight.
-    fn serve(&mut self, now: u64) {
-        while !self.ready.is_empty() && self.guard.has_room(self.in_flight, now) {
+    pub(super) fn serve(&mut self, now: u64) {
+        while !self.ready.is_empty() && self.in_flight < self.in_flight_max {
             let Some((class, place)) = self.ready.take() else { return };
             let due = self.due(place, now);
+            let operation = self.lanes.lane(place).operation;
+            // The shop may have been told to wait since.
+            if due <= now && !self.has_room(operation, now) {
+                self.park(class, place, operation, now);
+                continue;
+            }
             let Some(queues) = &mut self.lanes.lane(place).queues else { continue };
             queues.ready = None;
-            // The shop may have been told to wait since.
             if due <= now
                 && let Some(number) = queues.take(class)
             {
@@ -312,50 +356,15 @@ impl Permits {
         }
     }
 
-    /// When the lane may make its next call, as far as it alone is concerned.
-    fn due(&mut self, place: u32, now: u64) -> u64 {
-        let exhausted = self.day_is_used_up(place, now);
-        let lane = self.lanes.lane(place);
-        let (next, shop) = (lane.rate.next(), lane.shop);
-        let tomorrow = if exhausted { now + DAY - (self.since_1970 + now) % DAY } else { 0 };
-        next.max(self.lanes.shop(shop).held_until).max(tomorrow)
-    }
-
-    fn day_is_used_up(&mut self, place: u32, now: u64) -> bool {
-        let day = self.day(now);
-        let lane = self.lanes.lane(place);
-        self.rules.day_max(lane.rule).is_some_and(|max| lane.calls_of(day) >= max)
-    }
-
-    fn day(&self, now: u64) -> u16 {
-        u16::try_from((self.since_1970 + now) / DAY).unwrap_or(u16::MAX)
-    }
-
-    pub(super) fn snapshot(&self, now: u64) -> Snapshot {
-        Snapshot {
-            keys: self.lanes.all().iter().map(|lane| self.key_snapshot(lane, now)).collect(),
-            in_flight: self.in_flight,
-            in_flight_limit: self.guard.limit(),
-            waiting: self.tickets.len(),
+    /// The lane's operation has no room: it waits among its own, and is in nobody's way.
+    fn park(&mut self, class: usize, place: u32, operation: u16, now: u64) {
+        let shop = self.lanes.lane(place).shop;
+        let parked = &mut self.operations.get_mut(operation).parked;
+        let ready = parked.add(class, place, &mut self.lanes.shop(shop).turn);
+        if let Some(queues) = &mut self.lanes.lane(place).queues {
+            queues.ready = Some(ready.parked());
         }
-    }
-
-    pub(super) fn snapshot_of(&self, key: &BudgetKey, now: u64) -> Option<KeySnapshot> {
-        let place = usize::try_from(self.lanes.find(key)?).ok()?;
-        self.lanes.all().get(place).map(|lane| self.key_snapshot(lane, now))
-    }
-
-    fn key_snapshot(&self, lane: &Lane, now: u64) -> KeySnapshot {
-        let waiting = |class: Priority| lane.queues.as_ref().map_or(0, |queues| queues.len(class.index()));
-        KeySnapshot {
-            key: self.lanes.key(lane),
-            milli_per_second: lane.rate.learnt(),
-            waiting: Priority::ALL.map(waiting),
-            in_flight: u32::from(lane.in_flight),
-            granted: lane.granted,
-            refused: u64::from(lane.refused),
-            next_in: Duration::from_micros(lane.rate.next().saturating_sub(now)),
-        }
+        self.watch(operation, now);
     }
 }
 

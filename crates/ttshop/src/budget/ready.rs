@@ -10,6 +10,14 @@ pub(super) struct Place {
     pub(super) class: usize,
     /// The shop's turn.
     turn: u64,
+    /// Among those of its operation that wait for room under its guard.
+    pub(super) parked: bool,
+}
+
+impl Place {
+    pub(super) fn parked(self) -> Self {
+        Self { parked: true, ..self }
+    }
 }
 
 /// All lanes that could go on.
@@ -30,7 +38,7 @@ impl Ready {
         }
         *shop_turn = (*shop_turn).max(self.turn) + 1;
         self.classes[class].insert((*shop_turn, lane));
-        Place { class, turn: *shop_turn }
+        Place { class, turn: *shop_turn, parked: false }
     }
 
     pub(super) fn remove(&mut self, place: Place, lane: u32) {

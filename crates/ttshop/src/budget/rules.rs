@@ -16,6 +16,11 @@ impl RateOptions {
     pub const fn known(milli_per_second: u32) -> Self {
         Self { start: milli_per_second, floor: FLOOR, ceiling: milli_per_second }
     }
+
+    /// The rate of a new key.
+    pub(super) fn first(self) -> u32 {
+        self.start.max(self.floor).max(1)
+    }
 }
 
 /// One call in a hundred seconds: slower limits are met by waiting as the platform asks.
@@ -35,7 +40,7 @@ pub struct Rule {
     pub path_prefix: &'static str,
     /// Their rates.
     pub rate: RateOptions,
-    /// The most calls in one day (UTC), for each shop and operation, if there is such a cap.
+    /// The most calls of a shop in one day (UTC), all operations of the rule together, if there is such a cap.
     pub day_max: Option<u32>,
 }
 
@@ -48,7 +53,7 @@ pub struct Rules {
 /// The most rules.
 const RULES_MAX: usize = 255;
 
-/// Published for the whole family; each of its operations is held to it.
+/// Published for the whole family. Whether it counts for each shop or for the app is not said; each shop is assumed.
 const CUSTOMER_SERVICE_DAY_MAX: u32 = 10_000;
 
 impl Rules {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -52,8 +53,13 @@ pub struct Scheduler {
 impl Scheduler {
     /// A scheduler that measures time with `clock`.
     pub fn new(options: SchedulerOptions, clock: Arc<dyn Clock>) -> Self {
+        Self::seeded(options, clock, RandomState::new().hash_one(()))
+    }
+
+    /// The same for tests: its choices repeat. Processes that share a limit need different seeds.
+    pub fn seeded(options: SchedulerOptions, clock: Arc<dyn Clock>, seed: u64) -> Self {
         let since_1970 = clock.now().since(Timestamp::EPOCH).saturating_sub(clock.monotonic());
-        let permits = Permits::new(options.rules, options.keys_max, options.in_flight_max, since_1970);
+        let permits = Permits::new(options, since_1970, seed);
         let desk = Desk { permits, wakers: HashMap::new(), driver: None };
         Self { shared: Arc::new(Shared { clock, desk: Mutex::new(desk) }) }
     }

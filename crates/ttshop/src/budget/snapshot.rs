@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::BudgetKey;
+use super::lane::Lane;
+use super::permits::Permits;
+use super::{BudgetKey, Priority};
 
 /// The whole scheduler at one moment.
 #[derive(Clone, Debug)]
@@ -11,7 +13,8 @@ pub struct Snapshot {
     pub keys: Vec<KeySnapshot>,
     /// Calls that were permitted and have not ended.
     pub in_flight: u32,
-    /// How many may be in flight now; it is smaller than configured while the platform is slow or fails.
+    /// How many may be in flight now of the operation that has the smallest bound; it is smaller than configured while the
+    /// operation is slow or fails.
     pub in_flight_limit: u32,
     /// Calls that wait.
     pub waiting: usize,
@@ -43,5 +46,43 @@ impl KeySnapshot {
         let calls = calls.saturating_add(u64::try_from(waiting).unwrap_or(u64::MAX));
         let rate = u64::from(self.milli_per_second.max(1));
         self.next_in + Duration::from_millis(calls.saturating_mul(1_000_000) / rate)
+    }
+}
+
+impl Permits {
+    pub(super) fn snapshot(&self, now: u64) -> Snapshot {
+        let limit = self.operations.in_flight_limit().unwrap_or(self.in_flight_max);
+        Snapshot {
+            keys: self.lanes.all().iter().map(|lane| self.key_snapshot(lane, now)).collect(),
+            in_flight: self.in_flight,
+            in_flight_limit: limit.min(self.in_flight_max),
+            waiting: self.waiting(),
+        }
+    }
+
+    pub(super) fn snapshot_of(&self, key: &BudgetKey, now: u64) -> Option<KeySnapshot> {
+        let operation = self.operations.find(key.method, key.path)?;
+        let place = usize::try_from(self.lanes.find(key, operation)?).ok()?;
+        self.lanes.all().get(place).map(|lane| self.key_snapshot(lane, now))
+    }
+
+    fn key_snapshot(&self, lane: &Lane, now: u64) -> KeySnapshot {
+        let waiting = |class: Priority| lane.queues.as_ref().map_or(0, |queues| queues.len(class.index()));
+        let operation = self.operations.get(lane.operation);
+        let (app_key, shop_id) = self.lanes.shop_of(lane);
+        KeySnapshot {
+            key: BudgetKey {
+                app_key: app_key.clone(),
+                shop_id: shop_id.cloned(),
+                method: operation.method,
+                path: operation.path,
+            },
+            milli_per_second: lane.rate.learnt(self.rules.rate(operation.rule)),
+            waiting: Priority::ALL.map(waiting),
+            in_flight: u32::from(lane.in_flight),
+            granted: lane.granted,
+            refused: u64::from(lane.refused),
+            next_in: Duration::from_micros(lane.rate.next().saturating_sub(now)),
+        }
     }
 }

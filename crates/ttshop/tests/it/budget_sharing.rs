@@ -1,11 +1,15 @@
 //! Who goes first when not all can.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
-use ttshop::{Ask, Budget as _, IN_FLIGHT_MIN, Priority, RateOptions, Rules, SchedulerOptions};
+use ttshop::{
+    Ask, Budget as _, BudgetKey, IN_FLIGHT_MIN, Priority, RateOptions, Rules, SchedulerOptions, Usage,
+};
 use ttshop_clock::Clock as _;
 
 use crate::simulation::{
@@ -134,6 +138,36 @@ async fn a_slow_platform_gets_fewer_calls_at_once_and_people_are_still_served() 
     assert_eq!(bounds[59], 64, "{bounds:?}");
     let people = waits(&simulation.log(), Priority::Command);
     assert!(people.len() >= 40 && p99(&people) <= 1_100, "{people:?}");
+}
+
+#[tokio::test]
+async fn an_operation_that_fails_leaves_the_others_what_they_had() {
+    let platform = Platform::new(Counting::Sliding, |_, _| Limit::per_second(10_000)).failing(|_| true);
+    let options = SchedulerOptions { in_flight_max: 64, ..RateOptions::known(1_000_000).into() };
+    let simulation = Simulation::new(options, platform);
+    let mut tasks = JoinSet::new();
+    simulation.keep_calling(&mut tasks, 1, Priority::Command, 200, MINUTE_MS);
+    // Twenty callers of another operation, each less urgent, whose calls take a tenth of a second.
+    let served = Arc::new(AtomicUsize::new(0));
+    for _ in 0..20 {
+        let (simulation, served) = (simulation.clone(), Arc::clone(&served));
+        tasks.spawn(async move {
+            let key = BudgetKey { path: "/product/202309/products/search", ..shop_key(1) };
+            let ask = Ask { key: &key, priority: Priority::Backfill, patience: Duration::from_secs(60) };
+            while simulation.now_ms() < MINUTE_MS {
+                let permit = simulation.scheduler.acquire(ask).await.unwrap();
+                simulation.clock.sleep(Duration::from_millis(100)).await;
+                permit.report(Usage::Accepted);
+                served.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    }
+    simulation.run(MINUTE_MS, MINUTE_MS, |_| {}).await;
+    let failed = between(&simulation.log(), 10_000, MINUTE_MS).count();
+    let served = served.load(Ordering::Relaxed);
+    println!("{failed} tries of what fails, {served} calls of the other");
+    assert!(failed <= 20, "it is down: {failed}");
+    assert!(served >= 20 * 10 * 58, "the other operation was held back: {served}");
 }
 
 #[tokio::test]

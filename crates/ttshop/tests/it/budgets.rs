@@ -110,6 +110,51 @@ async fn a_daily_cap_ends_with_the_day() {
 }
 
 #[tokio::test]
+async fn a_daily_cap_counts_all_operations_of_its_rule_together() {
+    let rule = Rule { path_prefix: "/customer_service/", rate: known(50), day_max: Some(3) };
+    let rules = Rules::default().with(rule);
+    let (scheduler, clock) = scheduler(SchedulerOptions { rules, ..SchedulerOptions::default() });
+    let key = |path| BudgetKey { path, ..shop_key(1) };
+    let (messages, agents) =
+        (key("/customer_service/202309/messages"), key("/customer_service/202309/agents"));
+    for key in [&messages, &agents, &messages] {
+        drop(try_now(&scheduler, key).await.unwrap());
+        clock.advance(seconds(1));
+    }
+    assert_eq!(refusal_of(&scheduler, &agents).await.reason, Refused::DayUsedUp);
+    let other_shop = BudgetKey { shop_id: shop_key(2).shop_id, ..agents.clone() };
+    drop(try_now(&scheduler, &other_shop).await.unwrap());
+    drop(try_now(&scheduler, &shop_key(1)).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_day_that_the_platform_calls_used_up_is_tried_again_in_an_hour() {
+    let (scheduler, clock) = scheduler(SchedulerOptions::default());
+    let key = |path| BudgetKey { path, ..shop_key(1) };
+    let (messages, agents) =
+        (key("/customer_service/202309/messages"), key("/customer_service/202309/agents"));
+    try_now(&scheduler, &messages).await.unwrap().report(Usage::DayUsedUp);
+    for key in [&messages, &agents] {
+        let refused = refusal_of(&scheduler, key).await;
+        assert_eq!(refused, BudgetError { reason: Refused::DayUsedUp, wait: seconds(3_600) });
+    }
+    drop(try_now(&scheduler, &shop_key(1)).await.unwrap());
+    clock.advance(seconds(3_600));
+    drop(try_now(&scheduler, &agents).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_code_of_a_used_up_day_reaches_the_scheduler() {
+    let (scheduler, clock) = scheduler(known(50));
+    let script = Script::of([refusal(200, 45_101_004, "quota")]);
+    let client = builder(&script, &clock).budget(Arc::new(scheduler)).build().unwrap().with_shop(shop());
+    for _ in 0..2 {
+        client.call("order.search_orders", json!({})).await.unwrap_err();
+    }
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test]
 async fn every_try_asks_and_reports() {
     let (scheduler, clock) = scheduler(known(1));
     let script = Script::of([refusal(429, 36_009_002, "too many requests"), success("{}")]);

@@ -5,6 +5,7 @@
 mod batches;
 mod budget_learning;
 mod budget_limits;
+mod budget_processes;
 mod budget_sharing;
 mod budgets;
 mod cookbook;

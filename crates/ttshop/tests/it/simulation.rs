@@ -41,6 +41,7 @@ impl Limit {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     pub(crate) at_ms: u64,
+    pub(crate) process: usize,
     pub(crate) shop: usize,
     pub(crate) priority: Priority,
     pub(crate) accepted: bool,
@@ -104,6 +105,7 @@ impl Platform {
 pub(crate) struct Simulation {
     pub(crate) clock: VirtualClock,
     pub(crate) scheduler: Scheduler,
+    process: usize,
     platform: Arc<Mutex<Platform>>,
 }
 
@@ -119,8 +121,14 @@ pub(crate) fn shop_key(shop: usize) -> BudgetKey {
 impl Simulation {
     pub(crate) fn new(options: impl Into<SchedulerOptions>, platform: Platform) -> Self {
         let clock = VirtualClock::at(NOW);
-        let scheduler = Scheduler::new(options.into(), Arc::new(clock.clone()));
-        Self { clock, scheduler, platform: Arc::new(Mutex::new(platform)) }
+        let scheduler = Scheduler::seeded(options.into(), Arc::new(clock.clone()), 0);
+        Self { clock, scheduler, process: 0, platform: Arc::new(Mutex::new(platform)) }
+    }
+
+    /// Another process that calls the same platform and knows nothing of this one.
+    pub(crate) fn beside(&self, process: usize, options: impl Into<SchedulerOptions>, seed: u64) -> Self {
+        let scheduler = Scheduler::seeded(options.into(), Arc::new(self.clock.clone()), seed);
+        Self { scheduler, process, ..self.clone() }
     }
 
     pub(crate) fn now_ms(&self) -> u64 {
@@ -141,7 +149,7 @@ impl Simulation {
             let mut platform = self.platform.lock().unwrap();
             let accepted = platform.take(shop, at_ms);
             let waited_ms = at_ms - asked - latency / 2;
-            platform.log.push(Seen { at_ms, shop, priority, accepted, waited_ms });
+            platform.log.push(Seen { at_ms, process: self.process, shop, priority, accepted, waited_ms });
             match (accepted, (platform.fails)(at_ms)) {
                 (_, true) => Usage::Failed,
                 (true, false) => Usage::Accepted,
