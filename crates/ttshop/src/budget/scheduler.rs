@@ -1,6 +1,6 @@
 //! The budget that one process shares: it sleeps and wakes for the state machine in [`super::permits`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::pin::pin;
@@ -60,7 +60,7 @@ impl Scheduler {
     pub fn seeded(options: SchedulerOptions, clock: Arc<dyn Clock>, seed: u64) -> Self {
         let since_1970 = clock.now().since(Timestamp::EPOCH).saturating_sub(clock.monotonic());
         let permits = Permits::new(options, since_1970, seed);
-        let desk = Desk { permits, wakers: HashMap::new(), driver: None };
+        let desk = Desk { permits, wakers: BTreeMap::new(), driver: None };
         Self { shared: Arc::new(Shared { clock, desk: Mutex::new(desk) }) }
     }
 
@@ -131,8 +131,8 @@ impl Shared {
 
 struct Desk {
     permits: Permits,
-    /// Whom to wake, by ticket.
-    wakers: HashMap<u64, Arc<Notify>>,
+    /// Whom to wake, by ticket; ordered, so that a simulation repeats.
+    wakers: BTreeMap<u64, Arc<Notify>>,
     /// One of those who wait sleeps for all: its ticket, and until when it sleeps.
     driver: Option<(u64, u64)>,
 }

@@ -34,10 +34,11 @@ const GROWN_FOR_MAX: u64 = 10 * SECOND;
 /// What stays after a refusal, in hundredths.
 const KEPT: u32 = 85;
 
-/// So many refusals in a row with the same count say that nobody else is there; small counts are alike by chance.
+/// So many refusals in a row with the same count, give or take 4 % or one call, say that nobody else is there. Counts below ten
+/// are alike by chance: they have to be the same, and a lane of so few calls may go on supposing others, at the price of a tenth.
 const ALIKE: u8 = 10;
-const ALIKE_SMALL: u8 = 16;
-const SMALL: u32 = 20;
+const ALIKE_PART: u32 = 25;
+const FEW: u32 = 10;
 
 /// Whether the limit is shared, and how that is known.
 #[derive(Clone, Default, Debug)]
@@ -121,11 +122,12 @@ impl Sharing {
 
     /// The rate after a refusal with so many calls of ours in the second before; the limit may turn out to be ours alone.
     pub(super) fn shrink(&mut self, rate: u32, now: u64, counted: u32) -> u32 {
-        let near = counted.abs_diff(self.counted) <= (counted / 50).max(1);
+        let apart = if counted < FEW { 0 } else { (counted / ALIKE_PART).max(1) };
+        let near = counted.abs_diff(self.counted) <= apart;
         self.alike = if near { self.alike + 1 } else { 0 };
         self.counted = counted;
         self.grown_at = now;
-        if self.alike >= if counted < SMALL { ALIKE_SMALL } else { ALIKE } {
+        if self.alike >= ALIKE {
             self.on = false;
             self.surprises = 0;
             self.alone_since = now;
