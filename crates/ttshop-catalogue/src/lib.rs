@@ -27,8 +27,8 @@ pub use generated::{
     seller, supply_chain,
 };
 pub use operation::{
-    Cipher, Family, Idempotency, Method, Operation, Pagination, Paging, RetrySafety, Stage, Status, UserType,
-    by_family, by_key, by_key_version, families,
+    Cipher, FailureList, Family, Idempotency, Method, Operation, Pagination, Paging, RetrySafety, Stage,
+    Status, UserType, by_family, by_key, by_key_version, families,
 };
 pub use route::{PATH_PARAMS_MAX, PathParams, path_exists, route, versions_of};
 pub use schema::{Bits, Field, Format, Kind, Schema};

@@ -59,6 +59,21 @@ pub struct Operation {
     pub retry_safety: RetrySafety,
     /// The bound of the one bounded list that a call works through.
     pub batch_max: Option<u32>,
+    /// Where an answer of code 0 lists what failed.
+    pub failures: &'static [FailureList],
+}
+
+/// A place in an answer's `data` that lists what failed although the call as a whole did not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FailureList {
+    /// From `data` to the items, with dots; lists on the way are gone through.
+    pub path: &'static str,
+    /// The field of an item that says why: a text, an object with code and message, or a list of either.
+    pub reason: Option<&'static str>,
+    /// The field of an item that is false or `FAILED` for a failure.
+    pub verdict: Option<&'static str>,
+    /// Every item is a failure, whatever it says.
+    pub each: bool,
 }
 
 impl Operation {

@@ -7,7 +7,7 @@ use ttshop_types::RequestId;
 
 use crate::budget::Usage;
 use crate::core::Core;
-use crate::error::{BadReply, Cause, Context, Error, ErrorKind, InvalidCall};
+use crate::error::{BadReply, BatchFailure, Cause, Context, Error, ErrorKind, InvalidCall, ItemFailure};
 use crate::reply::RawReply;
 use crate::retry::{Decision, Outcome, Situation};
 use crate::tokens::Stale;
@@ -27,7 +27,17 @@ pub(crate) struct Facts {
 impl Facts {
     /// An error found in a successful reply: whatever was asked for has happened.
     pub(crate) fn error(self, reason: BadReply, reply: &RawReply) -> Error {
-        let context = Context {
+        Error::new(ErrorKind::BadReply(reason), self.context_of(reply))
+    }
+
+    /// A reply of which a part failed.
+    pub(crate) fn partial(self, failures: Vec<ItemFailure>, reply: RawReply) -> Error {
+        let context = self.context_of(&reply);
+        Error::new(ErrorKind::Partial(Box::new(BatchFailure { failures, reply })), context)
+    }
+
+    fn context_of(self, reply: &RawReply) -> Context {
+        Context {
             operation: self.operation,
             attempts: reply.attempts,
             status: Some(reply.status),
@@ -35,8 +45,7 @@ impl Facts {
             reads_only: self.reads_only,
             repeatable: self.repeatable,
             ..Context::default()
-        };
-        Error::new(ErrorKind::BadReply(reason), context)
+        }
     }
 
     /// The circumstances of a call that was never sent.

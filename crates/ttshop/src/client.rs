@@ -15,7 +15,7 @@ use ttshop_types::{SecretText, Timestamp};
 use crate::attempts::{Attempts, Failure, Next};
 use crate::budget::{Ask, BudgetKey, Priority, Usage};
 use crate::core::Core;
-use crate::error::{Context, Error, ErrorKind, InvalidCall};
+use crate::error::{Context, Error, ErrorKind, InvalidCall, failures_of};
 use crate::page::{Pages, RawPages, RawWindows, Windows};
 use crate::reply::{RawReply, Reply};
 use crate::request::{Call, choose_cipher, facts};
@@ -235,7 +235,7 @@ impl Client {
             let outcome = core.hooks.exchange(core, attempt, request, opener).await;
             permit.report(usage(&outcome));
             match outcome {
-                Ok(reply) => return Ok(attempts.succeed(reply)),
+                Ok(reply) => return whole(call.operation, attempts.succeed(reply)),
                 Err(failure) if call.is_spent() => return Err(attempts.fail_spent(failure)),
                 Err(failure) => match attempts.next_after(failure).await? {
                     Next::Try => {}
@@ -260,6 +260,14 @@ impl Client {
             }
             (Err(error), _) => Err(attempts.stop(ErrorKind::Token(error))),
         }
+    }
+}
+
+/// A reply without failures in places that only this operation has.
+fn whole(operation: &'static Operation, reply: RawReply) -> Result<RawReply, Error> {
+    match failures_of(operation, reply.data()) {
+        failures if failures.is_empty() => Ok(reply),
+        failures => Err(facts(operation).partial(failures, reply)),
     }
 }
 

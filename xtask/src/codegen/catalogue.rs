@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
+use super::failures::{self, Failure};
 use super::names::Names;
 use super::source::{
     ErrorFile, FamilyFile, Kind, Method, OneOrMany, RawError, RawOperation, RawSchema, RawWebhook, Sources,
@@ -21,6 +22,7 @@ pub(crate) struct Catalogue {
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) names: Names,
     pub(crate) uploads: Vec<Upload>,
+    pub(crate) failures: Vec<Failure>,
 }
 
 pub(crate) struct Family {
@@ -100,9 +102,12 @@ impl Catalogue {
         let mut errors: Vec<_> = errors.errors.into_iter().map(error_code).collect();
         errors.sort_by_key(|error| error.code);
         let uploads = uploads::read(&sources.uploads).context("uploads.toml")?;
-        let catalogue = Self { families, webhooks: webhooks.events, errors, scopes, names, uploads };
+        let failures = failures::read(&sources.failures).context("failures.toml")?;
+        let catalogue =
+            Self { families, webhooks: webhooks.events, errors, scopes, names, uploads, failures };
         let mut problems = validate::problems(&catalogue);
         problems.extend(uploads::problems(&catalogue));
+        problems.extend(failures::problems(&catalogue));
         ensure!(problems.is_empty(), "{} problems:\n  {}", problems.len(), problems.join("\n  "));
         Ok(catalogue)
     }

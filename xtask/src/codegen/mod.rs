@@ -3,6 +3,7 @@
 mod api;
 mod catalogue;
 mod facade;
+mod failures;
 mod fixup;
 mod layout;
 mod names;

@@ -16,6 +16,7 @@ pub(crate) struct Sources {
     pub(crate) pins: String,
     pub(crate) names: String,
     pub(crate) uploads: String,
+    pub(crate) failures: String,
     /// `fixups/<name>.toml` by file name.
     pub(crate) fixups: BTreeMap<String, String>,
 }
@@ -35,6 +36,7 @@ impl Sources {
             pins: text(&catalogue.join("pins.toml"))?,
             names: text(&catalogue.join("names.toml"))?,
             uploads: text(&catalogue.join("uploads.toml"))?,
+            failures: text(&catalogue.join("failures.toml"))?,
             fixups: files(&catalogue.join("fixups"), "toml")?,
         })
     }

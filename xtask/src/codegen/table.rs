@@ -7,7 +7,7 @@ use super::catalogue::{Catalogue, Family, Idempotency, Operation, Pagination, Pa
 use super::layout::lay_out;
 use super::output::Output;
 use super::source::{Kind, RawSchema, RawWebhook};
-use super::{route, uploads};
+use super::{failures, route, uploads};
 
 const DIRECTORY: &str = "crates/ttshop-catalogue/src/generated";
 
@@ -17,7 +17,7 @@ const SHARED_FROM: usize = 4;
 pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
     output.own(DIRECTORY);
     for family in &catalogue.families {
-        output.add_laid_out(format!("{DIRECTORY}/{}.rs", family.name), &family_file(family));
+        output.add_laid_out(format!("{DIRECTORY}/{}.rs", family.name), &family_file(catalogue, family));
     }
     output.add_laid_out(format!("{DIRECTORY}/webhooks.rs"), &webhooks_file(&catalogue.webhooks));
     output.add_laid_out(format!("{DIRECTORY}/errors.rs"), &errors_file(catalogue));
@@ -63,7 +63,7 @@ fn mod_file(catalogue: &Catalogue) -> String {
     text
 }
 
-fn family_file(family: &Family) -> String {
+fn family_file(catalogue: &Catalogue, family: &Family) -> String {
     let mut shapes = Shapes::default();
     for operation in &family.operations {
         roots(operation).for_each(|root| shapes.count(root));
@@ -74,7 +74,8 @@ fn family_file(family: &Family) -> String {
         let method = format!("{:?}", raw.method).to_uppercase();
         let _ = write!(statics, "\n/// `{method} {}`, which the platform calls `{}`.\n", raw.path, raw.name);
         let name = static_name(operation);
-        let literal = operation_literal(family, operation, &mut shapes);
+        let failures = failures::lists(catalogue, &family.name, operation);
+        let literal = operation_literal(family, operation, &failures, &mut shapes);
         let _ = writeln!(statics, "{}", lay_out(&format!("pub static {name}: Operation = {literal};")));
     }
     let list: Vec<_> =
@@ -92,6 +93,7 @@ fn imports(body: &str) -> String {
             "operation",
             &[
                 "Cipher",
+                "FailureList",
                 "Idempotency",
                 "Method",
                 "Operation",
@@ -136,7 +138,7 @@ fn roots(operation: &Operation) -> impl Iterator<Item = &RawSchema> {
     raw.query.iter().chain(&raw.multipart).chain(&raw.body).chain(Some(&raw.response))
 }
 
-fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes) -> String {
+fn operation_literal(family: &Family, operation: &Operation, failures: &str, shapes: &mut Shapes) -> String {
     let raw = &operation.raw;
     let users: Vec<_> = raw
         .user_types
@@ -164,7 +166,7 @@ fn operation_literal(family: &Family, operation: &Operation, shapes: &mut Shapes
          user_types: &[{users}], scope: &{scope:?}, scope_inferred: {scope_inferred}, pagination: {pagination}, \
          path_params: &{path_params:?}, query: &{query}, body: {body}, multipart: &{multipart}, response: {response}, \
          error_codes: &[{error_codes}], idempotency: Idempotency::{idempotency}, retry_safety: RetrySafety::{retry}, \
-         batch_max: {batch_max:?} }}",
+         batch_max: {batch_max:?}, failures: &{failures} }}",
         family = family.name,
         name = operation.name,
         title = raw.name,

@@ -30,6 +30,7 @@ fn good() -> Sources {
         pins: "\"order.search_order_list\" = \"202507\"".to_owned(),
         names: String::new(),
         uploads: String::new(),
+        failures: String::new(),
         fixups: [].into(),
     }
 }
@@ -312,4 +313,25 @@ fn every_file_part_has_its_limits() {
     check("upside down", with("[1, 2]", "[2, 1]"));
     check("gives no reason", with("seen", " "));
     check("accepts nothing", with("[{ formats = [\"PNG\"], megabytes_max = 1, sides = [1, 2] }]", "[]"));
+}
+
+#[test]
+fn lists_of_failures_lead_somewhere() {
+    const FAILURE: &str = r#"
+        [[failure]]
+        family = "order"
+        operation = "GetOrderList"
+        versions = ["202309"]
+        lists = [{ path = "orders[]", reason = "id" }]
+    "#;
+    let mut sources = good();
+    sources.failures = FAILURE.to_owned();
+    Catalogue::build(&sources).unwrap();
+    let with = |from: &'static str, to: &'static str| {
+        move |sources: &mut Sources| sources.failures = FAILURE.replace(from, to)
+    };
+    check("no such operation in one of the versions", with("202309", "209901"));
+    check("`orders` leads to no such item", with("orders[]", "orders"));
+    check("`orders[]` leads to no such item", with("\"id\"", "\"gone\""));
+    check("nothing tells a failure in `orders[]`", with(", reason = \"id\"", ""));
 }

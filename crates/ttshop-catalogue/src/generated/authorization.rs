@@ -39,6 +39,7 @@ pub static DEAUTHORIZE_SHOP_202403: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /authorization/202405/category_assets`, which the platform calls `GetAuthorizedCategoryAssets`.
@@ -109,6 +110,7 @@ pub static GET_AUTHORIZED_CATEGORY_ASSETS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /authorization/202309/shops`, which the platform calls `GetAuthorizedShops`.
@@ -172,6 +174,7 @@ pub static GET_AUTHORIZED_SHOPS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /authorization/202312/widget_token`, which the platform calls `GetWidgetToken`.
@@ -202,6 +205,7 @@ pub static GET_WIDGET_TOKEN_202312: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /authorization/202401/widget_token`, which the platform calls `GetWidgetToken`.
@@ -232,6 +236,7 @@ pub static GET_WIDGET_TOKEN_202401: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_EFC80CCB: Schema = Schema {

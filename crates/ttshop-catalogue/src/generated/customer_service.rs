@@ -49,6 +49,7 @@ pub static CREATE_CONVERSATION_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202605/conversations/{conversation_id}/sessions/{session_id}/end`, which the platform calls `EndSession`.
@@ -79,6 +80,7 @@ pub static END_SESSION_202605: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /customer_service/202309/agents/settings`, which the platform calls `GetAgentSettings`.
@@ -113,6 +115,7 @@ pub static GET_AGENT_SETTINGS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /customer_service/202601/conversations/{conversation_id}`, which the platform calls `GetConversation`.
@@ -205,6 +208,7 @@ pub static GET_CONVERSATION_202601: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /customer_service/202309/conversations/{conversation_id}/messages`, which the platform calls `GetConversationMessages`.
@@ -331,6 +335,7 @@ pub static GET_CONVERSATION_MESSAGES_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /customer_service/202309/conversations`, which the platform calls `GetConversations`.
@@ -498,6 +503,7 @@ pub static GET_CONVERSATIONS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /customer_service/202407/performance`, which the platform calls `GetCustomerServicePerformance`.
@@ -564,6 +570,7 @@ pub static GET_CUSTOMER_SERVICE_PERFORMANCE_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202309/conversations/{conversation_id}/messages/read`, which the platform calls `MarkBuyerMessagesAsRead`.
@@ -594,6 +601,7 @@ pub static MARK_BUYER_MESSAGES_AS_READ_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202602/sessions/search`, which the platform calls `SearchSessions`.
@@ -688,6 +696,7 @@ pub static SEARCH_SESSIONS_202602: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202309/conversations/{conversation_id}/messages`, which the platform calls `SendMessage`.
@@ -756,6 +765,7 @@ pub static SEND_MESSAGE_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202606/conversations/{conversation_id}/messages`, which the platform calls `SendMessage`.
@@ -832,6 +842,7 @@ pub static SEND_MESSAGE_202606: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `PUT /customer_service/202309/agents/settings`, which the platform calls `UpdateAgentSettings`.
@@ -864,6 +875,7 @@ pub static UPDATE_AGENT_SETTINGS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /customer_service/202309/images/upload`, which the platform calls `UploadImageForBuyerMessages`.
@@ -902,6 +914,7 @@ pub static UPLOAD_IMAGE_FOR_BUYER_MESSAGES_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_64AFE8C8: Schema = Schema {

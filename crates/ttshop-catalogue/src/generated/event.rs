@@ -43,6 +43,7 @@ pub static DELETE_SHOP_WEBHOOK_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /event/202309/webhooks`, which the platform calls `GetShopWebhooks`.
@@ -139,6 +140,7 @@ pub static GET_SHOP_WEBHOOKS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `PUT /event/202309/webhooks`, which the platform calls `UpdateShopWebhook`.
@@ -181,6 +183,7 @@ pub static UPDATE_SHOP_WEBHOOK_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_EF0D9B4A: Schema = Schema {

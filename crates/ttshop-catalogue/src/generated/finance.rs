@@ -119,6 +119,7 @@ pub static GET_PAYMENTS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202605/payments`, which the platform calls `GetPayments`.
@@ -200,6 +201,7 @@ pub static GET_PAYMENTS_202605: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202309/withdrawals`, which the platform calls `GetSellerFinancialTransactions`.
@@ -354,6 +356,7 @@ pub static GET_SELLER_FINANCIAL_TRANSACTIONS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202309/statements`, which the platform calls `GetStatements`.
@@ -472,6 +475,7 @@ pub static GET_STATEMENTS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202504/tax_information`, which the platform calls `GetTaxInformation`.
@@ -630,6 +634,7 @@ pub static GET_TAX_INFORMATION_202504: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202609/account_transactions`, which the platform calls `GetTradeInAccountTransactions`.
@@ -716,6 +721,7 @@ pub static GET_TRADE_IN_ACCOUNT_TRANSACTIONS_202609: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202609/account_balances`, which the platform calls `GetTradeInSupplierAccountBalance`.
@@ -750,6 +756,7 @@ pub static GET_TRADE_IN_SUPPLIER_ACCOUNT_BALANCE_202609: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202309/orders/{order_id}/statement_transactions`, which the platform calls `GetTransactionsbyOrder`.
@@ -975,6 +982,7 @@ pub static GET_TRANSACTIONS_BY_ORDER_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202501/orders/{order_id}/statement_transactions`, which the platform calls `GetTransactionsByOrder`.
@@ -1259,6 +1267,7 @@ pub static GET_TRANSACTIONS_BY_ORDER_202501: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202309/statements/{statement_id}/statement_transactions`, which the platform calls `GetTransactionsbyStatement`.
@@ -1415,6 +1424,7 @@ pub static GET_TRANSACTIONS_BY_STATEMENT_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202501/statements/{statement_id}/statement_transactions`, which the platform calls `GetTransactionsByStatement`.
@@ -1817,6 +1827,7 @@ pub static GET_TRANSACTIONS_BY_STATEMENT_202501: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /finance/202507/orders/unsettled`, which the platform calls `GetUnsettledTransactions`.
@@ -2150,6 +2161,7 @@ pub static GET_UNSETTLED_TRANSACTIONS_202507: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_249F9FC3: Schema = Schema {

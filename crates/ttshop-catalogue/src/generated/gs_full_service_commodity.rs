@@ -70,6 +70,7 @@ pub static GET_GRADING_TEMPLATES_CONFIG_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202408/size_groups`, which the platform calls `GetSizeGroups`.
@@ -149,6 +150,7 @@ pub static GET_SIZE_GROUPS_202408: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202405/preview/size_groups`, which the platform calls `Getsizegroupsconfig`.
@@ -179,6 +181,7 @@ pub static GET_SIZE_GROUPS_CONFIG_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202407/supplier_addresses`, which the platform calls `GlobalSellingGetSupplierAddresses`.
@@ -256,6 +259,7 @@ pub static GLOBAL_SELLING_GET_SUPPLIER_ADDRESSES_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202508/calculate_audit_info`, which the platform calls `GSCalculateProductAuditInfo`.
@@ -286,6 +290,7 @@ pub static GS_CALCULATE_PRODUCT_AUDIT_INFO_202508: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202509/calculate_audit_info`, which the platform calls `GSCalculateProductAuditInfo`.
@@ -316,6 +321,7 @@ pub static GS_CALCULATE_PRODUCT_AUDIT_INFO_202509: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/preview/products`, which the platform calls `GSCreateProduct`.
@@ -429,6 +435,7 @@ pub static GS_CREATE_PRODUCT_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/beta/products`, which the platform calls `GSCreateProductv2`.
@@ -489,6 +496,7 @@ pub static GS_CREATE_PRODUCT_V2_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202410/beta/products`, which the platform calls `GSCreateProductv2`.
@@ -655,6 +663,7 @@ pub static GS_CREATE_PRODUCT_V2_202410: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202508/beta/products`, which the platform calls `GSCreateProductv2`.
@@ -691,6 +700,7 @@ pub static GS_CREATE_PRODUCT_V2_202508: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202509/beta/products`, which the platform calls `GSCreateProductv2`.
@@ -727,6 +737,7 @@ pub static GS_CREATE_PRODUCT_V2_202509: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202405/beta/categories/{category_id}/attributes`, which the platform calls `GSFullServiceGetattributes`.
@@ -785,6 +796,7 @@ pub static GS_FULL_SERVICE_GET_ATTRIBUTES_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202503/beta/categories/{category_id}/attributes`, which the platform calls `GSFullServiceGetattributes`.
@@ -847,6 +859,7 @@ pub static GS_FULL_SERVICE_GET_ATTRIBUTES_202503: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202507/beta/categories/{category_id}/attributes`, which the platform calls `GSFullServiceGetattributes`.
@@ -950,6 +963,7 @@ pub static GS_FULL_SERVICE_GET_ATTRIBUTES_202507: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202405/beta/brands`, which the platform calls `GSFullServiceGetBrands`.
@@ -980,6 +994,7 @@ pub static GS_FULL_SERVICE_GET_BRANDS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202405/beta/categories/{category_id}`, which the platform calls `GSFullServiceGetCategoryinformation`.
@@ -1010,6 +1025,7 @@ pub static GS_FULL_SERVICE_GET_CATEGORY_INFORMATION_202405: Operation = Operatio
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202406/beta/categories/{category_id}/certifications`, which the platform calls `GSFullServiceGetCertifications`.
@@ -1065,6 +1081,7 @@ pub static GS_FULL_SERVICE_GET_CERTIFICATIONS_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202507/beta/categories/{category_id}/certifications`, which the platform calls `GSFullServiceGetCertifications`.
@@ -1121,6 +1138,7 @@ pub static GS_FULL_SERVICE_GET_CERTIFICATIONS_202507: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202404/preview/categories/{category_id}/attributes`, which the platform calls `GSFullServicePreviewGetattributes`.
@@ -1178,6 +1196,7 @@ pub static GS_FULL_SERVICE_PREVIEW_GET_ATTRIBUTES_202404: Operation = Operation 
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202404/preview/brands`, which the platform calls `GSFullServicePreviewGetBrands`.
@@ -1208,6 +1227,7 @@ pub static GS_FULL_SERVICE_PREVIEW_GET_BRANDS_202404: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202404/preview/categories/{category_id}`, which the platform calls `GSFullServicePreviewGetcategoryinformation`.
@@ -1238,6 +1258,7 @@ pub static GS_FULL_SERVICE_PREVIEW_GET_CATEGORY_INFORMATION_202404: Operation = 
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/beta/categories/search`, which the platform calls `GSFullServiceSearchCategories`.
@@ -1298,6 +1319,7 @@ pub static GS_FULL_SERVICE_SEARCH_CATEGORIES_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202406/beta/grading_templates`, which the platform calls `GSGetgradingtemplatesconfigV2`.
@@ -1328,6 +1350,7 @@ pub static GS_GET_GRADING_TEMPLATES_CONFIG_V2_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202406/beta/size_groups`, which the platform calls `GSGetsizegroupsconfigV2`.
@@ -1358,6 +1381,7 @@ pub static GS_GET_SIZE_GROUPS_CONFIG_V2_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202508/supplier_rps`, which the platform calls `GSGetSupplierRP`.
@@ -1473,6 +1497,7 @@ pub static GS_GET_SUPPLIER_RP_202508: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202508/supplier_manufacturers`, which the platform calls `GSListSupplierManufacturer`.
@@ -1546,6 +1571,7 @@ pub static GS_LIST_SUPPLIER_MANUFACTURER_202508: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_commodity/202405/beta/categories/{category_id}/image_upload_requirements`, which the platform calls `GSProductimageuploadrequirementsquery`.
@@ -1726,6 +1752,7 @@ pub static GS_QUERY_PRODUCT_IMAGE_UPLOAD_REQUIREMENTS_202405: Operation = Operat
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202406/beta/products/search`, which the platform calls `GSQuerySKUsandtheapprovalstatusofSKUsV2`.
@@ -1756,6 +1783,7 @@ pub static GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202410/beta/products/search`, which the platform calls `GSQuerySKUsandtheapprovalstatusofSKUsV2`.
@@ -1786,6 +1814,7 @@ pub static GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202410: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202504/beta/products/search`, which the platform calls `GSQuerySKUsandtheapprovalstatusofSKUsV2`.
@@ -1816,6 +1845,7 @@ pub static GS_QUERY_SKUS_AND_APPROVAL_STATUS_V2_202504: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202406/beta/images/upload`, which the platform calls `GSImageUploadV2`.
@@ -1855,6 +1885,7 @@ pub static GS_UPLOAD_IMAGE_V2_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/beta/certification_files/upload`, which the platform calls `GSQualificationfileupload`.
@@ -1885,6 +1916,7 @@ pub static GS_UPLOAD_QUALIFICATION_FILE_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/beta/videos/upload`, which the platform calls `GSVideoUpload`.
@@ -1915,6 +1947,7 @@ pub static GS_UPLOAD_VIDEO_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/preview/products/search`, which the platform calls `QuerySKUsandtheapprovalstatusofSKUs`.
@@ -2027,6 +2060,7 @@ pub static QUERY_SKUS_AND_APPROVAL_STATUS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202404/preview/categories/search`, which the platform calls `GetGlobalSellingFullServiceCategories`.
@@ -2086,6 +2120,7 @@ pub static SEARCH_GLOBAL_SELLING_FULL_SERVICE_CATEGORIES_202404: Operation = Ope
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_commodity/202405/preview/images/upload`, which the platform calls `Imageupload`.
@@ -2125,6 +2160,7 @@ pub static UPLOAD_IMAGE_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_158D790B: Schema = Schema {

@@ -69,6 +69,7 @@ pub static CONFIRM_DELIVERY_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/preview/delivery_orders`, which the platform calls `CreateDeliveryOrder`.
@@ -126,6 +127,7 @@ pub static CREATE_DELIVERY_ORDER_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/preview/delivery_orders/documents`, which the platform calls `GetDeliveryOrderPrintDocument`.
@@ -162,6 +164,7 @@ pub static GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/preview/waybills`, which the platform calls `GetLogisticsWaybillsPrintDocurement`.
@@ -195,6 +198,7 @@ pub static GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/logistics_orders/cancel_ship`, which the platform calls `GlobalSellingCancelShipment`.
@@ -225,6 +229,7 @@ pub static GLOBAL_SELLING_CANCEL_SHIPMENT_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202409/stockup_orders/confirm`, which the platform calls `GlobalSellingConfirmStockupOrder`.
@@ -315,6 +320,7 @@ pub static GLOBAL_SELLING_CONFIRM_STOCKUP_ORDER_202409: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202407/quality_documents`, which the platform calls `GlobalSellingGetQualityDocuments`.
@@ -345,6 +351,7 @@ pub static GLOBAL_SELLING_GET_QUALITY_DOCUMENTS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202409/delivery_orders/sku_documents/generate`, which the platform calls `GlobalSellingGetSKUPrintDocument`.
@@ -385,6 +392,7 @@ pub static GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202409: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202503/delivery_orders/sku_documents/generate`, which the platform calls `GlobalSellingGetSKUPrintDocument`.
@@ -440,6 +448,7 @@ pub static GLOBAL_SELLING_GET_SKU_PRINT_DOCUMENT_202503: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202407/logistics_orders`, which the platform calls `GlobalSellingQueryLogisticsOrders`.
@@ -660,6 +669,7 @@ pub static GLOBAL_SELLING_QUERY_LOGISTICS_ORDERS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/delivery_orders/reserve_ship`, which the platform calls `GlobalSellingReserveShipment`.
@@ -718,6 +728,7 @@ pub static GLOBAL_SELLING_RESERVE_SHIPMENT_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202410/delivery_orders/reserve_ship`, which the platform calls `GlobalSellingReserveShipment`.
@@ -787,6 +798,7 @@ pub static GLOBAL_SELLING_RESERVE_SHIPMENT_202410: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: Some(50),
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/abnormal_orders/search`, which the platform calls `GlobalSellingSearchAbnormalOrders`.
@@ -1004,6 +1016,7 @@ pub static GLOBAL_SELLING_SEARCH_ABNORMAL_ORDERS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/shipping_providers/search`, which the platform calls `GlobalSellingSearchAvailableShippingProviders`.
@@ -1075,6 +1088,7 @@ pub static GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202407: Operation 
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202410/shipping_providers/search`, which the platform calls `GlobalSellingSearchAvailableShippingProviders`.
@@ -1259,6 +1273,7 @@ pub static GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202410: Operation 
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/delivery_orders/search`, which the platform calls `GlobalSellingSearchDeliveryOrders`.
@@ -1570,6 +1585,7 @@ pub static GLOBAL_SELLING_SEARCH_DELIVERY_ORDERS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/return_orders/search`, which the platform calls `GlobalSellingSearchReturnOrders`.
@@ -1833,6 +1849,7 @@ pub static GLOBAL_SELLING_SEARCH_RETURN_ORDERS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202407/stockup_orders/search`, which the platform calls `GlobalSellingSearchStockupOrders`.
@@ -2041,6 +2058,7 @@ pub static GLOBAL_SELLING_SEARCH_STOCKUP_ORDERS_202407: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/delivery_orders/confirm`, which the platform calls `GSConfirmDelivery`.
@@ -2073,6 +2091,7 @@ pub static GS_CONFIRM_DELIVERY_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/delivery_orders`, which the platform calls `GSCreateDeliveryOrder`.
@@ -2129,6 +2148,7 @@ pub static GS_CREATE_DELIVERY_ORDER_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/beta/delivery_orders/documents`, which the platform calls `GSGetDeliveryOrderPrintDocument`.
@@ -2164,6 +2184,7 @@ pub static GS_GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/beta/waybills`, which the platform calls `GSGetLogisticsWaybillsPrintDocument`.
@@ -2196,6 +2217,7 @@ pub static GS_GET_LOGISTICS_WAYBILLS_PRINT_DOCUMENT_202405: Operation = Operatio
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/delivery_orders/sku_documents/generate`, which the platform calls `GSGetSKUPrintDocument`.
@@ -2237,6 +2259,7 @@ pub static GS_GET_SKU_PRINT_DOCUMENT_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/beta/delivery_orders/delivery_batchs`, which the platform calls `GSQueryDeliveryBatchs`.
@@ -2351,6 +2374,7 @@ pub static GS_QUERY_DELIVERY_BATCHES_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/delivery_orders/reserve_ship`, which the platform calls `GSReserveShipping`.
@@ -2413,6 +2437,7 @@ pub static GS_RESERVE_SHIPPING_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/shipping_providers/search`, which the platform calls `GSSearchAvailableShippingProviders`.
@@ -2466,6 +2491,7 @@ pub static GS_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405: Operation = Operation 
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: Some(50),
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/delivery_orders/search`, which the platform calls `GSSearchDeliveryOrders`.
@@ -2680,6 +2706,7 @@ pub static GS_SEARCH_DELIVERY_ORDERS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/beta/stockup_orders/search`, which the platform calls `GSSearchStockupOrders`.
@@ -2862,6 +2889,7 @@ pub static GS_SEARCH_STOCKUP_ORDERS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /gs_full_service_shipment/202405/preview/delivery_orders/delivery_batchs`, which the platform calls `QueryDeliveryBatchs`.
@@ -2984,6 +3012,7 @@ pub static QUERY_DELIVERY_BATCHES_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/preview/delivery_orders/reserve_ship`, which the platform calls `ReserveShipping`.
@@ -3042,6 +3071,7 @@ pub static RESERVE_SHIPPING_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/preview/shipping_providers/search`, which the platform calls `SearchAvailableShippingProviders`.
@@ -3095,6 +3125,7 @@ pub static SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/preview/delivery_orders/search`, which the platform calls `SearchDeliveryOrders`.
@@ -3297,6 +3328,7 @@ pub static SEARCH_DELIVERY_ORDERS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /gs_full_service_shipment/202405/preview/stockup_orders/search`, which the platform calls `SearchStockupOrders`.
@@ -3467,6 +3499,7 @@ pub static SEARCH_STOCKUP_ORDERS_202405: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 static SHARED_005861C5: Schema = Schema {

@@ -49,4 +49,5 @@ pub static INIT_FILE_UPLOAD_202512: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };

@@ -147,6 +147,7 @@ pub static CREATE_PROMOTION_ACTIVITY_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /promotion/202309/activities/{activity_id}/deactivate`, which the platform calls `DeactivateActivity`.
@@ -212,6 +213,7 @@ pub static DEACTIVATE_ACTIVITY_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /promotion/202309/activities/{activity_id}`, which the platform calls `GetActivity`.
@@ -408,6 +410,7 @@ pub static GET_ACTIVITY_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `GET /promotion/202406/coupons/{coupon_id}`, which the platform calls `GetCoupon`.
@@ -567,6 +570,7 @@ pub static GET_COUPON_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `DELETE /promotion/202309/activities/{activity_id}/products`, which the platform calls `RemovePromotionActivityProducts`.
@@ -658,6 +662,7 @@ pub static REMOVE_PROMOTION_ACTIVITY_PRODUCTS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /promotion/202607/activities/{activity_id}/republish`, which the platform calls `RepublishActivity`.
@@ -703,6 +708,7 @@ pub static REPUBLISH_ACTIVITY_202607: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Unsafe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /promotion/202406/coupons/search`, which the platform calls `SearchCouponList`.
@@ -815,6 +821,7 @@ pub static SEARCH_COUPONS_202406: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `POST /promotion/202309/activities/search`, which the platform calls `SearchPromotionActivities`.
@@ -950,6 +957,7 @@ pub static SEARCH_PROMOTION_ACTIVITIES_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Safe,
     batch_max: None,
+    failures: &[],
 };
 
 /// `PUT /promotion/202309/activities/{activity_id}`, which the platform calls `UpdatePromotionActivity`.
@@ -1091,6 +1099,7 @@ pub static UPDATE_PROMOTION_ACTIVITY_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: None,
+    failures: &[],
 };
 
 /// `PUT /promotion/202309/activities/{activity_id}/products`, which the platform calls `UpdatePromotionActivityProducts`.
@@ -1304,6 +1313,7 @@ pub static UPDATE_PROMOTION_ACTIVITY_PRODUCTS_202309: Operation = Operation {
     idempotency: Idempotency::None,
     retry_safety: RetrySafety::Idempotent,
     batch_max: Some(100),
+    failures: &[],
 };
 
 static SHARED_089436DC: Schema = Schema {

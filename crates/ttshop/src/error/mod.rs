@@ -10,7 +10,7 @@ mod report;
 pub use advice::{Actor, Advice, Explanation, Retryable};
 pub use cause::Cause;
 pub use kind::{BadReply, ErrorKind, InvalidCall, PagingError, Refusal};
-pub(crate) use partial::failures_in;
 pub use partial::{BatchFailure, CODE_UNKNOWN, ItemFailure};
+pub(crate) use partial::{failures_in, failures_of};
 pub(crate) use report::Context;
 pub use report::{Error, Retry};

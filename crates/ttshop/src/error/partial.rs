@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
+use ttshop_catalogue::{FailureList, Operation};
 
 use crate::RawReply;
 
@@ -44,14 +45,18 @@ impl ItemFailure {
         self.subject.iter().any(|(_, value)| value == id)
     }
 
-    fn read(fields: BTreeMap<String, &RawValue>) -> Self {
-        let mut failure = Self {
+    fn unexplained() -> Self {
+        Self {
             code: CODE_UNKNOWN,
             message: String::new(),
             subject: Vec::new(),
             extra_errors: Vec::new(),
             detail: None,
-        };
+        }
+    }
+
+    fn read(fields: BTreeMap<String, &RawValue>) -> Self {
+        let mut failure = Self::unexplained();
         for (name, raw) in fields {
             let value = serde_json::from_str::<Value>(raw.get()).unwrap_or_default();
             match name.as_str() {
@@ -100,6 +105,90 @@ pub(crate) fn failures_in(data: &str) -> Vec<ItemFailure> {
     let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(data).unwrap_or_default();
     let lists = LISTS.iter().filter_map(|name| fields.get(*name));
     lists.flat_map(|list| list_of(list)).filter(ItemFailure::is_failure).collect()
+}
+
+/// The failed items in places that only this operation has.
+pub(crate) fn failures_of(operation: &Operation, data: &[u8]) -> Vec<ItemFailure> {
+    let own = || operation.failures.iter().filter(|list| !LISTS.contains(&list.path));
+    if own().next().is_none() {
+        return Vec::new();
+    }
+    let Ok(data) = serde_json::from_slice::<&RawValue>(data) else { return Vec::new() };
+    let mut failures = Vec::new();
+    for list in own() {
+        let mut items = Vec::new();
+        items_at(data, list.path, &mut items);
+        let name = list.path.rsplit('.').next().unwrap_or_default();
+        failures.extend(items.into_iter().filter_map(|item| failure_in(item, list, name)));
+    }
+    failures
+}
+
+/// What stands at the end of `path`; every list on the way is gone through.
+fn items_at<'a>(raw: &'a RawValue, path: &str, found: &mut Vec<&'a RawValue>) {
+    if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
+        return items.into_iter().for_each(|item| items_at(item, path, found));
+    }
+    if path.is_empty() {
+        return found.push(raw);
+    }
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    let fields = serde_json::from_str::<BTreeMap<&str, &RawValue>>(raw.get()).unwrap_or_default();
+    fields.get(name).into_iter().for_each(|inner| items_at(inner, rest, found));
+}
+
+/// The failure that an item of `list` is, if it is one.
+fn failure_in(item: &RawValue, list: &FailureList, name: &str) -> Option<ItemFailure> {
+    let value = serde_json::from_str::<Value>(item.get()).ok()?;
+    let reasons = list.reason.and_then(|reason| value.get(reason)).map(reasons).unwrap_or_default();
+    let verdict = list.verdict.and_then(|verdict| value.get(verdict));
+    let failed = verdict.is_some_and(|verdict| *verdict == Value::Bool(false) || verdict == "FAILED");
+    if !(list.each || failed || !reasons.is_empty()) {
+        return None;
+    }
+    let mut failure = ItemFailure::unexplained();
+    let mut reasons = reasons.into_iter();
+    if let Some((code, message)) = reasons.next() {
+        (failure.code, failure.message) = (code, message);
+    }
+    let further = reasons.map(|(code, message)| ItemFailure { code, message, ..ItemFailure::unexplained() });
+    failure.extra_errors = further.collect();
+    match &value {
+        Value::Object(fields) => {
+            let told = [list.reason, list.verdict];
+            for (name, value) in fields.iter().filter(|(name, _)| !told.contains(&Some(name.as_str()))) {
+                collect(name, value, &mut failure.subject);
+            }
+            failure.detail = Some(item.to_owned());
+        }
+        _ => collect(&id_name(name), &value, &mut failure.subject),
+    }
+    (!failure.subject.is_empty() || !failure.message.is_empty()).then_some(failure)
+}
+
+/// Codes and messages of a reason: a text, an object with both, or a list of either.
+fn reasons(reason: &Value) -> Vec<(i64, String)> {
+    match reason {
+        Value::Array(items) => items.iter().flat_map(reasons).collect(),
+        Value::Object(fields) => {
+            let message = fields.get("message").and_then(scalar).unwrap_or_default();
+            let code = fields.get("code").and_then(scalar).and_then(|code| code.trim().parse().ok());
+            let says_something =
+                code.is_some_and(|code| code != 0) || (code.is_none() && !message.is_empty());
+            says_something.then_some((code.unwrap_or(CODE_UNKNOWN), message)).into_iter().collect()
+        }
+        other => scalar(other)
+            .filter(|text| !text.is_empty())
+            .map(|text| (CODE_UNKNOWN, text))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// What an id in a list of this name is called elsewhere: `product_id` for `failed_product_ids` and `invalid_product_id_list`.
+fn id_name(list: &str) -> String {
+    let name = list.strip_prefix("failed_").or_else(|| list.strip_prefix("invalid_")).unwrap_or(list);
+    name.strip_suffix("_list").or_else(|| name.strip_suffix('s')).unwrap_or(name).to_owned()
 }
 
 /// A list of failures; a single one stands for itself.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use ttshop::{CODE_UNKNOWN, ItemFailure};
-use ttshop_catalogue::{Field, Kind, OPERATIONS, Operation, Schema};
+use ttshop_catalogue::{FailureList, Field, Kind, OPERATIONS, Operation, Schema};
 
 use crate::world::{Script, client, success};
 
@@ -15,10 +15,15 @@ async fn failures(name: &str, arguments: Value, data: &str) -> Vec<ItemFailure> 
     }
 }
 
-/// The list of failures in an operation's answer.
+/// The list of failures that explain themselves, in an operation's answer.
 fn failure_list(operation: &Operation) -> Option<&'static Field> {
-    let listed = |field: &&Field| matches!(field.name, "errors" | "error_list" | "error");
-    operation.response.fields.iter().find(listed).filter(|field| shape(field.schema).field("code").is_some())
+    let listed =
+        |field: &&Field| operation.failures.iter().any(|list| list.path == field.name && is_common(list));
+    operation.response.fields.iter().find(listed)
+}
+
+fn is_common(list: &FailureList) -> bool {
+    ["errors", "error_list", "error"].contains(&list.path)
 }
 
 fn shape(schema: &'static Schema) -> &'static Schema {
@@ -84,6 +89,91 @@ async fn every_operation_that_lists_failures_fails_in_part_with_its_items() {
         proven += 1;
     }
     assert!(proven >= 40, "only {proven} operations list failures");
+}
+
+/// `data` with one item at the list's place, and the texts that name the item.
+fn data_with(operation: &Operation, list: &FailureList, reason: bool, texts: &mut Vec<String>) -> Value {
+    let mut schemas = vec![operation.response];
+    for name in list.path.split('.') {
+        schemas.push(shape(schemas[schemas.len() - 1]).field(name).unwrap().schema);
+    }
+    let item = shape(schemas[schemas.len() - 1]);
+    let mut value = match item.kind {
+        Kind::Object => {
+            let told = |field: &&Field| list.reason != Some(field.name) && list.verdict != Some(field.name);
+            let field = |field: &Field| (field.name.to_owned(), sample(field.name, field.schema, texts));
+            Value::Object(item.fields.iter().filter(told).map(field).collect())
+        }
+        _ => sample(list.path, item, texts),
+    };
+    if let Some(name) = list.reason {
+        let schema = item.field(name).unwrap().schema;
+        let explained = match shape(schema).kind {
+            Kind::Object if reason => json!({"code": "17", "message": "no such thing"}),
+            Kind::Object => json!({"code": "0", "message": ""}),
+            _ => json!(if reason { "no such thing" } else { "" }),
+        };
+        value[name] = if schema.kind == Kind::Array { json!([explained]) } else { explained };
+    }
+    if let Some(name) = list.verdict {
+        let is_flag = item.field(name).unwrap().schema.kind == Kind::Boolean;
+        value[name] = if is_flag { json!(!reason) } else { json!(if reason { "FAILED" } else { "SUCCESS" }) };
+    }
+    for (name, schema) in list.path.split('.').zip(&schemas[1..]).collect::<Vec<_>>().into_iter().rev() {
+        let inner = if schema.kind == Kind::Array { json!([value]) } else { value };
+        value = json!({ name: inner });
+    }
+    value
+}
+
+#[tokio::test]
+async fn every_other_place_of_failures_is_read() {
+    let mut proven = 0;
+    for operation in OPERATIONS {
+        let name = format!("{}@{}", operation.key, operation.version);
+        let arguments: Map<_, _> =
+            operation.path_params.iter().map(|name| ((*name).to_owned(), json!("1"))).collect();
+        for list in operation.failures.iter().filter(|list| !is_common(list)) {
+            let mut texts = Vec::new();
+            let data = data_with(operation, list, true, &mut texts).to_string();
+            let failures = failures(&name, arguments.clone().into(), &data).await;
+            assert_eq!(failures.len(), 1, "{name}: {data}");
+            for text in texts {
+                assert!(failures[0].names(&text), "{name}: `{text}` is not in {:?}", failures[0].subject);
+            }
+            let message = if list.reason.is_some() { "no such thing" } else { "" };
+            assert_eq!(failures[0].message, message, "{name}: {data}");
+            proven += 1;
+            if !list.each {
+                let data = data_with(operation, list, false, &mut Vec::new()).to_string();
+                let found = self::failures(&name, arguments.clone().into(), &data).await;
+                assert!(found.is_empty(), "{name}: {data}: {found:?}");
+            }
+        }
+    }
+    assert_eq!(proven, 22);
+}
+
+#[tokio::test]
+async fn ids_that_failed_are_named_as_elsewhere_and_joined_to_what_was_asked() {
+    let data =
+        r#"{"product_promotion_links":[{"product_id":"1","link":"l"}],"failed_product_ids":["2","3"]}"#;
+    let name = "affiliate_partner.generate_campaign_product_promotion_links_in_batch";
+    let failures = failures(name, json!({"campaign_id": "9", "product_ids": ["1", "2", "3"]}), data).await;
+    let subjects: Vec<_> = failures.iter().flat_map(|failure| failure.subject.clone()).collect();
+    assert_eq!(
+        subjects,
+        [("product_id".to_owned(), "2".to_owned()), ("product_id".to_owned(), "3".to_owned())]
+    );
+    assert!(failures.iter().all(|failure| failure.code == CODE_UNKNOWN));
+    let data = r#"{"publish_results":[{"region":"DE","status":"FAILED","fail_reasons":[{"message":"a"},{"message":"b"}]},
+        {"region":"FR","status":"SUCCESS","fail_reasons":[]}]}"#;
+    let failures =
+        self::failures("product.edit_global_product", json!({"global_product_id": "1"}), data).await;
+    assert_eq!(failures.len(), 1);
+    assert!(
+        failures[0].names("DE") && failures[0].message == "a" && failures[0].extra_errors[0].message == "b"
+    );
 }
 
 #[tokio::test]
