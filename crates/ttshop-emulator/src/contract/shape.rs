@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use ttshop_catalogue::{Field, Kind, Operation, Schema};
+use ttshop_catalogue::{FailureList, Field, Kind, Operation, Schema};
 use ttshop_types::Timestamp;
 
 use crate::contract::asked::{Batch, Given, Item};
@@ -47,6 +47,8 @@ pub(super) struct Scope<'a> {
     pub(super) in_list: bool,
     /// Where the rows of the page are from here.
     rows: Option<&'static str>,
+    /// Where items say from here whether they failed; an empty path means this very object.
+    verdicts: Option<(&'static FailureList, &'static str)>,
 }
 
 /// A value to be written.
@@ -83,6 +85,12 @@ impl Serialize for Root<'_> {
             item: Item::Nothing,
             in_list: false,
             rows: context.window.as_ref().and_then(|window| window.items),
+            // Lists with telling names are known by them.
+            verdicts: operation
+                .failures
+                .iter()
+                .find(|list| list.path.contains('.') || !is_list_of_failures(list.path))
+                .map(|list| (list, list.path)),
         };
         Object { context, scope, fields: operation.response.fields }.serialize(serializer)
     }
@@ -90,9 +98,22 @@ impl Serialize for Root<'_> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        let verdicts = self.scope.verdicts.filter(|(_, path)| path.is_empty()).map(|(list, _)| list);
+        let mut map = serializer.serialize_map(None)?;
         for field in self.fields {
-            map.serialize_entry(field.name, &self.node(field))?;
+            match verdicts {
+                Some(list) if list.each => {}
+                Some(list) if list.verdict == Some(field.name) => match field.schema.kind {
+                    Kind::Boolean => map.serialize_entry(field.name, &true)?,
+                    _ => map.serialize_entry(field.name, "SUCCESS")?,
+                },
+                Some(list) if list.reason == Some(field.name) => match field.schema.kind {
+                    Kind::Array => map.serialize_entry(field.name, &[(); 0])?,
+                    Kind::Object => {}
+                    _ => map.serialize_entry(field.name, "")?,
+                },
+                Some(_) | None => map.serialize_entry(field.name, &self.node(field))?,
+            }
         }
         map.end()
     }
@@ -161,6 +182,7 @@ impl<'a> Node<'a> {
             draw: self.draw,
             item,
             rows: self.scope.rows.and_then(below),
+            verdicts: self.verdicts(),
             ..*self.scope
         };
         Object { context: self.context, scope, fields: self.schema.fields }
@@ -179,6 +201,19 @@ impl<'a> Node<'a> {
         list.end()
     }
 
+    /// Where items inside of this field say whether they failed.
+    fn verdicts(&self) -> Option<(&'static FailureList, &'static str)> {
+        let (list, path) = self.scope.verdicts?;
+        let rest = path.strip_prefix(self.name)?;
+        if rest.is_empty() { Some((list, rest)) } else { Some((list, rest.strip_prefix('.')?)) }
+    }
+
+    /// Whether this list holds nothing but what failed.
+    fn lists_failures(&self) -> bool {
+        let each = self.verdicts().is_some_and(|(list, path)| path.is_empty() && list.each);
+        each || is_list_of_failures(self.name)
+    }
+
     fn item(&self, schema: &'static Schema, place: u64, batch: Option<&Batch<'a>>) -> Object<'_> {
         let item = batch.and_then(|batch| Some(batch.item(usize::try_from(place).ok()?)));
         let outer = self.scope.in_list;
@@ -195,13 +230,14 @@ impl<'a> Node<'a> {
             item: item.unwrap_or(Item::Nothing),
             in_list: true,
             rows: None,
+            verdicts: self.verdicts(),
         };
         Object { context: self.context, scope, fields: schema.fields }
     }
 
     /// Which items a list of objects holds.
     pub(super) fn plan(&self, schema: &'static Schema) -> Plan<'a> {
-        if is_list_of_failures(self.name) {
+        if self.lists_failures() {
             return self.failures(schema);
         }
         if self.scope.in_list {
@@ -259,7 +295,7 @@ impl<'a> Node<'a> {
     }
 
     fn scalars<S: Serializer>(&self, schema: &'static Schema, serializer: S) -> Result<S::Ok, S::Error> {
-        if is_list_of_failures(self.name) {
+        if self.lists_failures() {
             return serializer.serialize_seq(Some(0))?.end();
         }
         let mut list = serializer.serialize_seq(None)?;

@@ -72,6 +72,8 @@ impl Walk<'_> {
                 Some(value) => {
                     self.value(field.schema, value, field.name, &format!("{place}.{}", field.name));
                 }
+                // Where nothing failed there is nothing to say about failures.
+                None if field.name == "error" || place.ends_with("update_failed") => {}
                 None if self.rigour == Rigour::Plausible => self.find(place, &format!("no {}", field.name)),
                 None => {}
             }
