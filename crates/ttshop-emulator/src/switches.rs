@@ -61,6 +61,14 @@ pub struct Switches {
     pub collection_due_seconds: u64,
     /// From delivery to COMPLETED (8.1; the length is ours). Default 15 days.
     pub after_sale_seconds: u64,
+    /// How long before its release a pre-order leaves ON_HOLD (8.1: "just before release"). Default one hour.
+    pub pre_order_lead_seconds: u64,
+    /// Whether the detail of a package says `TO FULFILL` with a space, as its page does; search says `TO_FULFILL`. Default
+    /// true.
+    pub package_detail_status_with_space: bool,
+    /// For how long a package that was rebuilt after a partial cancellation answers ship with 21011027 (8.3, seen live).
+    /// Default 4 seconds.
+    pub package_rebuild_seconds: u64,
     /// Whether webhook addresses may be `http` and loopback (7.1: https and a domain name only). Default true, because an
     /// emulator's peers run on the same machine; set it to false to be held to the platform's rule.
     pub webhook_loopback_http: bool,
@@ -141,6 +149,9 @@ impl Default for Switches {
             delivery_sla_seconds: 12 * DAY,
             collection_due_seconds: 7 * DAY,
             after_sale_seconds: 15 * DAY,
+            pre_order_lead_seconds: HOUR,
+            package_detail_status_with_space: true,
+            package_rebuild_seconds: 4,
             webhook_loopback_http: true,
             contract_only: false,
         }

@@ -6,6 +6,7 @@
 mod guard;
 mod index;
 mod orders;
+mod packages;
 mod promotions;
 mod reply;
 mod router;

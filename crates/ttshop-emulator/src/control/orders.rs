@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use ttshop_types::Timestamp;
 
 use crate::control::reply::{ok, shop_of};
 use crate::control::{ControlError, ControlRequest, Reply};
 use crate::platform::Platform;
 use crate::world::machine::Act;
-use crate::world::order::{Actor, OrderStatus, ShippingType};
+use crate::world::order::{Actor, OrderKind, OrderStatus, ShippingType, Terms};
 use crate::world::{LineNo, OrderNo, Placement, ShopNo, WantedLine, World};
 
 /// How many orders one request may place.
@@ -27,6 +28,47 @@ struct PlaceOrders {
     shipping_type: ShippingType,
     #[serde(default)]
     buyer_message: Option<Box<str>>,
+    /// What the order is for; a normal one if missing.
+    #[serde(default)]
+    kind: KindRequest,
+    #[serde(default)]
+    cash_on_delivery: bool,
+    #[serde(default)]
+    fulfilled_by_tiktok: bool,
+}
+
+/// What an order is for.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KindRequest {
+    #[default]
+    Normal,
+    Sample,
+    /// Seconds since 1970.
+    PreOrder {
+        release_time: i64,
+    },
+    Exchange {
+        order_id: String,
+    },
+    Replacement {
+        order_id: String,
+    },
+}
+
+impl KindRequest {
+    fn kind(&self) -> Result<OrderKind, ControlError> {
+        let order = |id: &str| id.parse::<OrderNo>().map_err(|_| ControlError::NotFound("order"));
+        Ok(match self {
+            Self::Normal => OrderKind::Normal,
+            Self::Sample => OrderKind::Sample,
+            Self::PreOrder { release_time } => {
+                OrderKind::PreOrder { release: Timestamp::from_seconds(*release_time) }
+            }
+            Self::Exchange { order_id } => OrderKind::Exchange { source: order(order_id)? },
+            Self::Replacement { order_id } => OrderKind::Replacement { source: order(order_id)? },
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,6 +104,11 @@ pub(super) fn place(request: &ControlRequest<'_>, platform: &Platform) -> Result
     let placement = Placement {
         lines: lines.collect::<Result<_, ControlError>>()?,
         shipping_type: wanted.shipping_type,
+        kind: wanted.kind.kind()?,
+        terms: Terms {
+            cash_on_delivery: wanted.cash_on_delivery,
+            fulfilled_by_tiktok: wanted.fulfilled_by_tiktok,
+        },
         status: wanted.status,
         buyer_message: wanted.buyer_message,
     };
@@ -82,11 +129,11 @@ pub(super) fn place(request: &ControlRequest<'_>, platform: &Platform) -> Result
 struct ActRequest {
     /// Found by the order's id if missing.
     shop_id: Option<String>,
-    /// For `cancel`.
+    /// For `cancel` and `cancel_lines`.
     actor: Option<Actor>,
-    /// For `cancel`.
+    /// For `cancel` and `cancel_lines`.
     reason: Option<Box<str>>,
-    /// For `ship`: which units; all that are left if empty.
+    /// For `ship` and `cancel_lines`: which units; all that are left if empty, which `cancel_lines` refuses.
     line_item_ids: Vec<String>,
 }
 
@@ -126,6 +173,11 @@ fn act_of(transition: &str, wanted: &ActRequest) -> Result<Act, ControlError> {
         "collect" => Act::Collect,
         "deliver" => Act::Deliver,
         "complete" => Act::Complete,
+        "cancel_lines" => Act::CancelLines {
+            lines: lines()?,
+            by: wanted.actor.unwrap_or(Actor::Seller),
+            reason: wanted.reason.clone().unwrap_or_else(|| "Out of stock".into()),
+        },
         "request_cancel" => Act::RequestCancel,
         "change_address" => Act::ChangeAddress,
         "cancel" => Act::Cancel {

@@ -1,7 +1,8 @@
 //! Endpoints of the control API.
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, index, orders, promotions, time, tokens, truth, webhooks, worlds,
+    ControlError, ControlRequest, Reply, index, orders, packages, promotions, time, tokens, truth, webhooks,
+    worlds,
 };
 use crate::platform::Platform;
 
@@ -31,6 +32,7 @@ async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Repl
         ("POST", ["tokens", "revoke"]) => tokens::revoke(request, platform),
         ("POST", ["orders"]) => orders::place(request, platform),
         ("POST", ["orders", order, transition]) => orders::act(request, order, transition, platform),
+        ("POST", ["packages", package, event]) => packages::act(request, package, event, platform),
         ("POST", ["promotions", "coupons"]) => promotions::add_coupon(request, platform),
         ("POST", ["promotions", "coupons", coupon, "deactivate"]) => {
             promotions::deactivate_coupon(coupon, platform)
@@ -48,6 +50,7 @@ async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Repl
         ("GET", ["faults"]) => worlds::get_faults(platform),
         ("PUT", ["faults"]) => worlds::put_faults(request, platform),
         ("GET", ["truth", "orders"]) => truth::orders(request, platform),
+        ("GET", ["truth", "packages"]) => packages::truth(request, platform),
         ("POST", ["snapshot"]) => worlds::snapshot(platform),
         ("POST", ["restore"]) => worlds::restore(request, platform),
         _ => Err(ControlError::NoEndpoint),

@@ -3,7 +3,9 @@
 mod authorization;
 mod event;
 mod fit;
+mod fulfillment;
 mod listing;
+mod logistics;
 mod order;
 mod promotion;
 mod seller;
@@ -18,6 +20,7 @@ use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Shop, World};
 
 pub(crate) use event::address_is_acceptable;
+pub(crate) use fulfillment::package_value;
 pub(crate) use order::full_order;
 
 /// Carries out an admitted call.
@@ -27,8 +30,15 @@ pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refus
 type Handlers = &'static [(Method, &'static str, Handler)];
 
 /// Every operation that is emulated with state.
-const HANDLERS: &[Handlers] =
-    &[authorization::HANDLERS, event::HANDLERS, order::HANDLERS, promotion::HANDLERS, seller::HANDLERS];
+const HANDLERS: &[Handlers] = &[
+    authorization::HANDLERS,
+    event::HANDLERS,
+    fulfillment::HANDLERS,
+    logistics::HANDLERS,
+    order::HANDLERS,
+    promotion::HANDLERS,
+    seller::HANDLERS,
+];
 
 /// How an operation is carried out, if it is emulated.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {

@@ -15,6 +15,7 @@ pub(crate) struct Topic(u16);
 impl Topic {
     pub(crate) const ORDER_STATUS_CHANGE: Self = Self(1);
     pub(crate) const RECIPIENT_ADDRESS_UPDATE: Self = Self(3);
+    pub(crate) const PACKAGE_UPDATE: Self = Self(4);
     pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
     pub(crate) const ACTIVITY_STATUS_CHANGE: Self = Self(39);
     pub(crate) const ACTIVITY_CHANGE: Self = Self(63);
@@ -82,6 +83,7 @@ mod tests {
     fn topics_have_the_catalogues_names() {
         assert_eq!(Topic::ORDER_STATUS_CHANGE.event_type(), "ORDER_STATUS_CHANGE");
         assert_eq!(Topic::RECIPIENT_ADDRESS_UPDATE.event_type(), "RECIPIENT_ADDRESS_UPDATE");
+        assert_eq!(Topic::PACKAGE_UPDATE.event_type(), "PACKAGE_UPDATE");
         assert_eq!(Topic::SELLER_DEAUTHORIZATION.event_type(), "SELLER_DEAUTHORIZATION");
     }
 }

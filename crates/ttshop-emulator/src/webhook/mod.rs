@@ -3,9 +3,11 @@
 mod body;
 mod chaos;
 mod conductor;
+mod package;
 mod sender;
 
 pub(crate) use body::{Topic, body, deauthorization, order_status, recipient_address};
 pub use chaos::Chaos;
 pub(crate) use conductor::{Baton, closed, conduct};
+pub(crate) use package::{PackageChange, package_update};
 pub(crate) use sender::Sender;

@@ -3,11 +3,12 @@
 use serde_json::Value;
 use ttshop_types::Timestamp;
 
-use crate::webhook::{Topic, deauthorization, order_status, recipient_address};
+use crate::webhook::{PackageChange, Topic, deauthorization, order_status, recipient_address};
 use crate::world::due::Due;
 use crate::world::machine::{self, Act, Forbidden, OrderClock, Scene, act_of, clock_of};
+use crate::world::order::{Actor, Order};
 use crate::world::post::{Announcement, Mail, Notification};
-use crate::world::{NotificationNo, OrderNo, ShopNo, World};
+use crate::world::{NotificationNo, OrderNo, PackageNo, ShopNo, World};
 
 /// Why nothing happened to an order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -39,13 +40,40 @@ impl World {
         act: &Act,
         now: Timestamp,
     ) -> Result<(), ActError> {
+        let neighbours = self.neighbours(shop, order);
+        let before = self.packages_of(shop, order);
         let status_changed = self.act_silently(shop, order, act, now)?;
         if status_changed {
             self.announce_order(shop, order, now);
         } else if *act == Act::ChangeAddress {
             self.announce_address(shop, order, now);
         }
+        let after = self.packages_of(shop, order);
+        if let Some((change, by)) = package_change(act).filter(|_| before != after) {
+            let touched: Vec<PackageNo> = before
+                .iter()
+                .chain(after.iter().filter(|package| !before.contains(package)))
+                .copied()
+                .collect();
+            self.announce_packages(shop, change, by, &touched, now);
+        }
+        for neighbour in neighbours {
+            self.follow_packages(shop, neighbour, now);
+        }
         Ok(())
+    }
+
+    fn packages_of(&self, shop: ShopNo, order: OrderNo) -> Vec<PackageNo> {
+        let found = self.shops.get(&shop).and_then(|shop| shop.book.get(order));
+        found.map_or_else(Vec::new, |order| order.packages.clone())
+    }
+
+    /// The other orders in an order's combined packages.
+    fn neighbours(&self, shop: ShopNo, order: OrderNo) -> Vec<OrderNo> {
+        let Some(found) = self.shops.get(&shop) else { return Vec::new() };
+        let packages = found.book.get(order).map(|order| order.packages.as_slice()).unwrap_or_default();
+        let packages = packages.iter().filter_map(|package| found.packages.get(*package));
+        packages.flat_map(|package| &package.orders).filter(|other| **other != order).copied().collect()
     }
 
     /// The same without a word; true if the status changed.
@@ -56,11 +84,23 @@ impl World {
         act: &Act,
         now: Timestamp,
     ) -> Result<bool, ActError> {
+        self.change_order(shop, order, now, |order, scene| machine::apply(order, act, scene))
+    }
+
+    /// Changes an order and sets the clock of its new state; true if the status changed.
+    pub(crate) fn change_order(
+        &mut self,
+        shop: ShopNo,
+        order: OrderNo,
+        now: Timestamp,
+        change: impl FnOnce(&mut Order, &mut Scene<'_>) -> Result<(), Forbidden>,
+    ) -> Result<bool, ActError> {
         let shop = self.shops.get_mut(&shop).ok_or(ActError::NoShop)?;
         let mut scene = Scene {
             now,
             region: &shop.region,
             switches: &self.switches,
+            packages: &mut shop.packages,
             mint: &mut shop.chance.mint,
             dice: &mut shop.chance.dice,
         };
@@ -68,7 +108,7 @@ impl World {
         let number = shop.number;
         let changed = shop.book.change(order, |order| {
             let before = order.status;
-            machine::apply(order, act, &mut scene)?;
+            change(order, &mut scene)?;
             if order.status == before {
                 return Ok::<_, Forbidden>(false);
             }
@@ -162,5 +202,21 @@ impl World {
         let signer = &self.apps.get(*app)?.credentials.webhook_signer;
         let signature = signer.sign(body.as_bytes()).as_str().to_owned();
         Some(DueAttempt { number, repeat, address: address.clone(), body: body.clone(), signature })
+    }
+}
+
+/// How an act cuts packages, and who does it.
+fn package_change(act: &Act) -> Option<(PackageChange, Actor)> {
+    match act {
+        Act::Cancel { by, .. } => Some((PackageChange::OrderCancelled, *by)),
+        Act::CancelLines { by, .. } => Some((PackageChange::LinesCancelled, *by)),
+        Act::ChangeAddress => Some((PackageChange::AddressChanged, Actor::Buyer)),
+        Act::Pay
+        | Act::Release
+        | Act::Arrange(_)
+        | Act::Collect
+        | Act::Deliver
+        | Act::Complete
+        | Act::RequestCancel => None,
     }
 }

@@ -259,7 +259,7 @@ impl<'de> Deserialize<'de> for OrderBook {
 mod tests {
     use super::*;
     use crate::dice::{Dice, Stream, index_below};
-    use crate::world::order::{ShippingFees, Times};
+    use crate::world::order::{OrderKind, ShippingFees, Terms, Times};
 
     fn order(number: u64, dice: &mut Dice) -> Order {
         let created = Timestamp::from_seconds(i64::try_from(dice.below(500)).unwrap());
@@ -270,6 +270,8 @@ mod tests {
             created,
             updated: created,
             shipping_type: if dice.percent_of(50) { ShippingType::Tiktok } else { ShippingType::Seller },
+            kind: OrderKind::Normal,
+            terms: Terms::default(),
             warehouse: WarehouseNo(dice.below(3)),
             fees: ShippingFees::default(),
             times: Times::default(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
 
 use crate::money::Minor;
+use crate::world::package::{Package, PackageBook, PackageStatus};
 use crate::world::{BuyerNo, LineNo, OrderNo, PackageNo, WarehouseNo};
 
 /// Where an order stands (PLATFORM.md 8.1).
@@ -120,17 +121,55 @@ pub(crate) struct Order {
     #[serde(with = "crate::instant")]
     pub(crate) updated: Timestamp,
     pub(crate) shipping_type: ShippingType,
+    pub(crate) kind: OrderKind,
+    pub(crate) terms: Terms,
     pub(crate) warehouse: WarehouseNo,
     pub(crate) fees: ShippingFees,
     pub(crate) times: Times,
     pub(crate) deadlines: Option<Deadlines>,
     pub(crate) lines: Vec<Line>,
-    pub(crate) packages: Vec<Package>,
+    /// Where the lines lie; a cancelled line may lie alone in a package that is never shipped.
+    pub(crate) packages: Vec<PackageNo>,
     pub(crate) cancelled_by: Option<Actor>,
     pub(crate) cancel_reason: Option<Box<str>>,
     /// How often the buyer changed the address.
     pub(crate) address_changes: u8,
     pub(crate) buyer_message: Option<Box<str>>,
+}
+
+/// What an order is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrderKind {
+    #[default]
+    Normal,
+    /// Sent to a creator for nothing.
+    Sample,
+    /// Sold before it is there; on hold until shortly before.
+    PreOrder {
+        #[serde(with = "crate::instant")]
+        release: Timestamp,
+    },
+    /// Sent in exchange for the goods of another order.
+    Exchange { source: OrderNo },
+    /// Sent again because another order went wrong.
+    Replacement { source: OrderNo },
+}
+
+impl OrderKind {
+    /// Whether the buyer pays nothing for it.
+    pub(crate) fn is_free(self) -> bool {
+        matches!(self, Self::Sample | Self::Exchange { .. } | Self::Replacement { .. })
+    }
+}
+
+/// What was agreed when the order was placed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Terms {
+    /// Paid to the carrier.
+    pub(crate) cash_on_delivery: bool,
+    /// Stored and sent by the platform.
+    pub(crate) fulfilled_by_tiktok: bool,
 }
 
 /// When something happened, if it did. There is no shipped_time, delivered_time or cancelled_time (PLATFORM.md 8.1).
@@ -186,7 +225,7 @@ pub(crate) struct Line {
     /// Which product of the shop, and which variant of it.
     pub(crate) product: u16,
     pub(crate) sku: u8,
-    pub(crate) cancelled: bool,
+    pub(crate) cancelled: Option<Box<LineCancel>>,
     /// Which package of the order carries it.
     pub(crate) package: Option<u8>,
     pub(crate) list_price: Minor,
@@ -195,40 +234,23 @@ pub(crate) struct Line {
     pub(crate) tax: Minor,
 }
 
+/// How a line ended before its time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct LineCancel {
+    pub(crate) by: Actor,
+    pub(crate) reason: Box<str>,
+    #[serde(with = "crate::instant")]
+    pub(crate) at: Timestamp,
+}
+
 impl Line {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.is_some()
+    }
+
     /// What the buyer pays for the unit, without tax.
     pub(crate) fn sale_price(&self) -> Minor {
         self.list_price - self.seller_discount - self.platform_discount
-    }
-}
-
-/// One parcel of an order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Package {
-    pub(crate) number: PackageNo,
-    pub(crate) status: PackageStatus,
-}
-
-/// Where a parcel stands, as a line item shows it (PLATFORM.md 8.3).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum PackageStatus {
-    ToFulfill,
-    Processing,
-    Fulfilling,
-    Completed,
-    Cancelled,
-}
-
-impl PackageStatus {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::ToFulfill => "TO_FULFILL",
-            Self::Processing => "PROCESSING",
-            Self::Fulfilling => "FULFILLING",
-            Self::Completed => "COMPLETED",
-            Self::Cancelled => "CANCELLED",
-        }
     }
 }
 
@@ -249,25 +271,44 @@ impl Order {
     }
 
     /// The package of a line.
-    pub(crate) fn package_of(&self, line: &Line) -> Option<&Package> {
-        self.packages.get(usize::from(line.package?))
+    pub(crate) fn package_of<'a>(&self, line: &Line, packages: &'a PackageBook) -> Option<&'a Package> {
+        packages.get(*self.packages.get(usize::from(line.package?))?)
+    }
+
+    /// Where the line's parcel stands; a line without one waits for shipment.
+    pub(crate) fn package_status(&self, line: &Line, packages: &PackageBook) -> PackageStatus {
+        self.package_of(line, packages).map_or(PackageStatus::ToFulfill, |package| package.status)
+    }
+
+    /// Lines that nobody cancelled.
+    pub(crate) fn open_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.is_cancelled())
+    }
+
+    /// The lines in a package.
+    pub(crate) fn lines_in(&self, package: PackageNo) -> impl Iterator<Item = &Line> {
+        let place = self.packages.iter().position(|number| *number == package);
+        let inside = move |line: &&Line| place.is_some() && line.package.map(usize::from) == place;
+        self.lines.iter().filter(inside)
     }
 
     /// The line's own status (PLATFORM.md 8.2: it knows neither ON_HOLD nor PARTIALLY_SHIPPING).
-    pub(crate) fn display_status(&self, line: &Line) -> OrderStatus {
-        if line.cancelled {
+    pub(crate) fn display_status(&self, line: &Line, packages: &PackageBook) -> OrderStatus {
+        if line.is_cancelled() {
             return OrderStatus::Cancelled;
         }
-        match self.status {
-            OrderStatus::OnHold => OrderStatus::AwaitingShipment,
-            OrderStatus::PartiallyShipping if self.is_arranged(line) => OrderStatus::AwaitingCollection,
-            OrderStatus::PartiallyShipping => OrderStatus::AwaitingShipment,
-            status => status,
+        match (self.status, self.package_status(line, packages)) {
+            (OrderStatus::OnHold, _) => OrderStatus::AwaitingShipment,
+            (OrderStatus::Unpaid | OrderStatus::Completed | OrderStatus::Cancelled, _) => self.status,
+            (_, PackageStatus::ToFulfill | PackageStatus::Cancelled) => OrderStatus::AwaitingShipment,
+            (_, PackageStatus::Processing) => OrderStatus::AwaitingCollection,
+            (_, PackageStatus::Fulfilling) => OrderStatus::InTransit,
+            (_, PackageStatus::Completed) => OrderStatus::Delivered,
         }
     }
 
     /// Whether the seller has arranged shipment of the line.
-    pub(crate) fn is_arranged(&self, line: &Line) -> bool {
-        self.package_of(line).is_some_and(|package| package.status != PackageStatus::ToFulfill)
+    pub(crate) fn is_arranged(&self, line: &Line, packages: &PackageBook) -> bool {
+        self.package_status(line, packages) != PackageStatus::ToFulfill
     }
 }

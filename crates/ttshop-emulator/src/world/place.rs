@@ -5,7 +5,9 @@ use ttshop_types::{Region, Timestamp};
 use crate::dice::{Dice, index_below};
 use crate::money::Minor;
 use crate::world::machine::{Act, clock_of};
-use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingFees, ShippingType, Times};
+use crate::world::order::{
+    Actor, Line, Order, OrderKind, OrderStatus, ShippingFees, ShippingType, Terms, Times,
+};
 use crate::world::{Chance, OrderNo, Shop, ShopNo, SkuNo, World};
 
 /// An order has at most this many units.
@@ -17,6 +19,8 @@ pub(crate) struct Placement {
     /// None draws one to three units from the seed.
     pub(crate) lines: Vec<WantedLine>,
     pub(crate) shipping_type: ShippingType,
+    pub(crate) kind: OrderKind,
+    pub(crate) terms: Terms,
     /// The order is taken to this status at once.
     pub(crate) status: OrderStatus,
     pub(crate) buyer_message: Option<Box<str>>,
@@ -71,13 +75,15 @@ impl World {
     ) -> Result<OrderNo, PlaceError> {
         let shop = self.shops.get_mut(&shop).ok_or(PlaceError::NoShop)?;
         let lines = draw_lines(shop, &placement.lines, now)?;
-        let order = Order {
+        let mut order = Order {
             number: shop.chance.mint.order(&mut shop.chance.dice),
             status: OrderStatus::Unpaid,
             buyer: shop.chance.mint.buyer(&mut shop.chance.dice),
             created: now,
             updated: now,
             shipping_type: placement.shipping_type,
+            kind: placement.kind,
+            terms: placement.terms,
             warehouse: shop.default_warehouse(),
             fees: draw_fees(&shop.region, shop.decimals(), &mut shop.chance.dice),
             times: Times::default(),
@@ -89,6 +95,9 @@ impl World {
             address_changes: 0,
             buyer_message: placement.buyer_message.clone(),
         };
+        if order.kind.is_free() {
+            give_away(&mut order);
+        }
         let number = order.number;
         if let Some((clock, at)) = clock_of(&order, &self.switches) {
             self.due.put(at, crate::world::due::Due::Order { shop: shop.number, order: number, clock });
@@ -164,12 +173,20 @@ fn draw_line(shop: &mut Shop, product: u16, sku: u8) -> Line {
         number: mint.line(dice),
         product,
         sku,
-        cancelled: false,
+        cancelled: None,
         package: None,
         list_price,
         seller_discount,
         platform_discount,
         tax: sale_price.percent(sales_tax_percent(&shop.region)),
+    }
+}
+
+/// The seller pays for it (PLATFORM.md 12 #14: the total of a sample may be 0).
+fn give_away(order: &mut Order) {
+    order.fees = ShippingFees::default();
+    for line in &mut order.lines {
+        (line.seller_discount, line.platform_discount, line.tax) = (line.list_price, Minor(0), Minor(0));
     }
 }
 

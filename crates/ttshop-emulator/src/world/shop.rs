@@ -6,10 +6,11 @@ use ttshop_types::{Region, Timestamp};
 use crate::money::decimals_of;
 use crate::world::book::OrderBook;
 use crate::world::order::Line;
+use crate::world::package::{Package, PackageBook};
 use crate::world::product::{Product, Sku};
 use crate::world::promotion::Promotions;
 use crate::world::warehouse::Warehouse;
-use crate::world::{Chance, SellerNo, ShopNo, SkuNo, WarehouseNo};
+use crate::world::{Chance, PackageNo, SellerNo, ShopNo, SkuNo, WarehouseNo};
 
 /// Who consents.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +39,7 @@ pub(crate) struct Shop {
     pub(crate) products: Vec<Product>,
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
+    pub(crate) packages: PackageBook,
     #[serde(default)]
     pub(crate) promotions: Promotions,
 }
@@ -106,11 +108,15 @@ impl Shop {
             product.is_some_and(|product| usize::from(line.sku) < product.skus.len())
         };
         let mut orders = self.book.walk(None, usize::MAX).map(|(_, order)| order);
+        let holds = |package: &Package| package.orders.iter().all(|order| self.book.get(*order).is_some());
         self.products.iter().all(|product| !product.skus.is_empty())
+            && self.packages.walk().all(holds)
             && orders.all(|order| {
                 let has_package =
                     |line: &Line| line.package.is_none_or(|place| usize::from(place) < order.packages.len());
+                let known = |package: &PackageNo| self.packages.get(*package).is_some();
                 order.lines.iter().all(|line| has_sku(line) && has_package(line))
+                    && order.packages.iter().all(known)
             })
     }
 }

@@ -12,7 +12,8 @@ use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
 use crate::world::grant::Issue;
 use crate::world::machine::Act;
-use crate::world::order::{OrderStatus, ShippingType};
+use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
+use crate::world::package::PackageBook;
 use crate::world::place::{Placement, acts_to};
 use crate::world::product::Product;
 use crate::world::promotion::Promotions;
@@ -161,6 +162,7 @@ impl World {
             products,
             hooks: Vec::new(),
             book: OrderBook::default(),
+            packages: PackageBook::default(),
             promotions: Promotions::default(),
         };
         self.ciphers.insert(shop.cipher.clone(), number);
@@ -181,6 +183,8 @@ impl World {
                 lines: Vec::new(),
                 shipping_type: if place % 4 == 0 { ShippingType::Seller } else { ShippingType::Tiktok },
                 status,
+                kind: OrderKind::Normal,
+                terms: Terms::default(),
                 buyer_message: None,
             };
             let age = first_age(status, u64::from(place));

@@ -5,21 +5,27 @@
 
 use crate::world::OrderNo;
 
-/// A place in the list: seconds since 1970, then the order.
-pub(crate) type Key = (i64, OrderNo);
+/// A place in the list: seconds since 1970, then the order or whatever else is listed.
+pub(crate) type Key<N = OrderNo> = (i64, N);
 
 /// How many entries a block holds before it is split.
 const BLOCK_LENGTH_MAX: usize = 1_024;
 
 /// The sorted list.
-#[derive(Debug, Default)]
-pub(crate) struct TimeIndex {
+#[derive(Debug)]
+pub(crate) struct TimeIndex<N = OrderNo> {
     /// No block is empty; every entry of a block sorts before every entry of the next.
-    blocks: Vec<Vec<Key>>,
+    blocks: Vec<Vec<Key<N>>>,
 }
 
-impl TimeIndex {
-    pub(crate) fn insert(&mut self, key: Key) {
+impl<N> Default for TimeIndex<N> {
+    fn default() -> Self {
+        Self { blocks: Vec::new() }
+    }
+}
+
+impl<N: Copy + Ord> TimeIndex<N> {
+    pub(crate) fn insert(&mut self, key: Key<N>) {
         let Some(number) = self.block_of(key) else {
             self.blocks.push(vec![key]);
             return;
@@ -36,7 +42,7 @@ impl TimeIndex {
         }
     }
 
-    pub(crate) fn remove(&mut self, key: Key) {
+    pub(crate) fn remove(&mut self, key: Key<N>) {
         let Some(number) = self.block_of(key) else { return };
         let block = &mut self.blocks[number];
         if let Ok(place) = block.binary_search(&key) {
@@ -48,12 +54,12 @@ impl TimeIndex {
     }
 
     /// How many entries lie in `from..until`.
-    pub(crate) fn count(&self, from: Key, until: Key) -> usize {
+    pub(crate) fn count(&self, from: Key<N>, until: Key<N>) -> usize {
         self.rank(until).saturating_sub(self.rank(from))
     }
 
     /// The entries in `from..until`, oldest first.
-    pub(crate) fn ascending(&self, from: Key, until: Key) -> impl Iterator<Item = Key> {
+    pub(crate) fn ascending(&self, from: Key<N>, until: Key<N>) -> impl Iterator<Item = Key<N>> {
         let (number, place) = self.place_of(from);
         let blocks = self.blocks.get(number..).unwrap_or_default();
         blocks
@@ -65,7 +71,7 @@ impl TimeIndex {
     }
 
     /// The entries in `from..until`, newest first.
-    pub(crate) fn descending(&self, from: Key, until: Key) -> impl Iterator<Item = Key> {
+    pub(crate) fn descending(&self, from: Key<N>, until: Key<N>) -> impl Iterator<Item = Key<N>> {
         let (number, place) = self.place_of(until);
         let partial = self.blocks.get(number).map_or(&[][..], |block| &block[..place]);
         let whole = &self.blocks[..number.min(self.blocks.len())];
@@ -78,20 +84,20 @@ impl TimeIndex {
     }
 
     /// The block that holds `key` or should; `None` when there is no block at all.
-    fn block_of(&self, key: Key) -> Option<usize> {
+    fn block_of(&self, key: Key<N>) -> Option<usize> {
         let after = self.blocks.partition_point(|block| block.first().is_some_and(|first| *first <= key));
         if self.blocks.is_empty() { None } else { Some(after.saturating_sub(1)) }
     }
 
     /// The block and the place in it of the first entry that is not below `key`.
-    fn place_of(&self, key: Key) -> (usize, usize) {
+    fn place_of(&self, key: Key<N>) -> (usize, usize) {
         let number = self.blocks.partition_point(|block| block.last().is_some_and(|last| *last < key));
         let place = self.blocks.get(number).map_or(0, |block| block.partition_point(|entry| *entry < key));
         (number, place)
     }
 
     /// How many entries lie below `key`.
-    fn rank(&self, key: Key) -> usize {
+    fn rank(&self, key: Key<N>) -> usize {
         let (number, place) = self.place_of(key);
         self.blocks[..number].iter().map(Vec::len).sum::<usize>() + place
     }
@@ -146,7 +152,7 @@ mod tests {
 
     #[test]
     fn an_empty_index_is_empty() {
-        let index = TimeIndex::default();
+        let index = TimeIndex::<OrderNo>::default();
         assert_eq!(index.count((0, OrderNo(0)), (9, OrderNo(0))), 0);
         assert_eq!(index.descending((0, OrderNo(0)), (9, OrderNo(0))).count(), 0);
         assert_eq!(index.ascending((0, OrderNo(0)), (9, OrderNo(0))).count(), 0);

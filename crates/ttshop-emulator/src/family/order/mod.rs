@@ -6,6 +6,7 @@ mod search;
 mod view;
 
 pub(crate) use view::full_order;
+pub(super) use view::recipient as shown_recipient;
 
 use detail::get_order_detail;
 use price::get_order_price_details;

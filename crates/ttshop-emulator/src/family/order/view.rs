@@ -8,13 +8,11 @@ use crate::money::Amount;
 use crate::switches::Switches;
 use crate::world::Shop;
 use crate::world::buyer::{Email, Recipient};
+use crate::world::carrier::{option_of, provider_by_id};
 use crate::world::machine::{OrderClock, clock_of};
 use crate::world::number::Digits;
-use crate::world::order::{Actor, Line, Order, OrderStatus, ShippingType};
-
-/// The carrier of every parcel.
-const PROVIDER_ID: &str = "7117858858072016686";
-const PROVIDER: &str = "Emulated Express";
+use crate::world::order::{Actor, Line, Order, OrderKind, OrderStatus, ShippingType};
+use crate::world::package::PackageTag;
 
 /// About how long one order is as JSON.
 pub(super) const ORDER_BYTES: usize = 4_096;
@@ -50,15 +48,24 @@ pub(super) struct OrderView<'a> {
     fulfillment_type: &'static str,
     shipping_type: &'static str,
     delivery_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release_date: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange_source_order_id: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_order_id: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    split_or_combine_tag: Option<&'static str>,
+    delivery_option_id: Digits,
     delivery_option_name: &'static str,
     order_type: &'static str,
     commerce_platform: &'static str,
     payment_method_name: &'static str,
-    tracking_number: String,
+    tracking_number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     shipping_provider: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    shipping_provider_id: Option<&'static str>,
+    shipping_provider_id: Option<Digits>,
     user_id: Digits,
     buyer_message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,9 +178,9 @@ struct LineView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     package_id: Option<Digits>,
     package_status: &'static str,
-    tracking_number: String,
+    tracking_number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    shipping_provider_id: Option<&'static str>,
+    shipping_provider_id: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shipping_provider_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -197,7 +204,11 @@ pub(crate) fn full_order(shop: &Shop, order: &Order, switches: &Switches) -> Val
 }
 
 pub(super) fn view<'a>(shop: &'a Shop, order: &'a Order, switches: &Switches) -> OrderView<'a> {
-    let arranged = order.lines.iter().any(|line| order.is_arranged(line));
+    let packages = || order.packages.iter().filter_map(|package| shop.packages.get(*package));
+    let option = option_of(order.shipping_type == ShippingType::Seller);
+    let origin = Origin::of(order.kind);
+    let shipment = packages().find_map(|package| package.shipment.as_deref());
+    let provider = shipment.map(|shipment| provider_by_id(shipment.provider));
     OrderView {
         id: order.number.into(),
         status: order.status.as_str(),
@@ -205,43 +216,89 @@ pub(super) fn view<'a>(shop: &'a Shop, order: &'a Order, switches: &Switches) ->
         update_time: order.updated.as_seconds(),
         times: times(order, switches),
         is_buyer_request_cancel: order.times.cancel_requested.is_some(),
-        is_cod: false,
+        is_cod: order.terms.cash_on_delivery,
         is_on_hold_order: order.status == OrderStatus::OnHold,
-        is_sample_order: false,
-        is_replacement_order: false,
-        is_exchange_order: false,
+        is_sample_order: order.kind == OrderKind::Sample,
+        is_replacement_order: matches!(order.kind, OrderKind::Replacement { .. }),
+        is_exchange_order: matches!(order.kind, OrderKind::Exchange { .. }),
         has_updated_recipient_address: order.address_changes > 0,
-        fulfillment_type: "FULFILLMENT_BY_SELLER",
+        fulfillment_type: if order.terms.fulfilled_by_tiktok {
+            "FULFILLMENT_BY_TIKTOK"
+        } else {
+            "FULFILLMENT_BY_SELLER"
+        },
         shipping_type: order.shipping_type.as_str(),
         delivery_type: "HOME_DELIVERY",
-        delivery_option_name: "Standard Shipping",
-        order_type: "NORMAL",
+        release_date: origin.release,
+        exchange_source_order_id: origin.exchanged,
+        replaced_order_id: origin.replaced,
+        split_or_combine_tag: split_or_combine_tag(shop, order),
+        delivery_option_id: Digits(option.id),
+        delivery_option_name: option.name,
+        order_type: if matches!(order.kind, OrderKind::PreOrder { .. }) { "PRE_ORDER" } else { "NORMAL" },
         commerce_platform: "TIKTOK_SHOP",
-        payment_method_name: "Credit/debit card",
-        tracking_number: tracking(order, order.lines.iter().find(|line| order.is_arranged(line))),
-        shipping_provider: arranged.then_some(PROVIDER),
-        shipping_provider_id: arranged.then_some(PROVIDER_ID),
+        payment_method_name: if order.terms.cash_on_delivery {
+            "Cash on delivery"
+        } else {
+            "Credit/debit card"
+        },
+        tracking_number: shipment.map_or("", |shipment| &shipment.tracking_number),
+        shipping_provider: provider.map(|provider| provider.name),
+        shipping_provider_id: provider.map(|provider| Digits(provider.id)),
         user_id: order.buyer.into(),
         buyer_message: order.buyer_message.as_deref().unwrap_or_default(),
         buyer_email: (!order.status.hides_buyer()).then_some(Email(order.buyer)),
         warehouse_id: order.warehouse.into(),
         cancel_reason: order.cancel_reason.as_deref(),
         cancellation_initiator: order.cancelled_by.map(Actor::as_str),
-        packages: order.packages.iter().map(|package| PackageView { id: package.number.into() }).collect(),
+        packages: order.packages.iter().map(|package| PackageView { id: (*package).into() }).collect(),
         payment: payment(shop, order),
         recipient_address: recipient(shop, order),
         line_items: Lines { shop, order },
     }
 }
 
+/// What an order that is not the normal kind refers to.
+#[derive(Default)]
+struct Origin {
+    release: Option<i64>,
+    exchanged: Option<Digits>,
+    replaced: Option<Digits>,
+}
+
+impl Origin {
+    fn of(kind: OrderKind) -> Self {
+        match kind {
+            OrderKind::Normal | OrderKind::Sample => Self::default(),
+            OrderKind::PreOrder { release } => {
+                Self { release: Some(release.as_seconds()), ..Self::default() }
+            }
+            OrderKind::Exchange { source } => Self { exchanged: Some(source.into()), ..Self::default() },
+            OrderKind::Replacement { source } => Self { replaced: Some(source.into()), ..Self::default() },
+        }
+    }
+}
+
+/// Absent from an order in one package of its own.
+fn split_or_combine_tag(shop: &Shop, order: &Order) -> Option<&'static str> {
+    let tags = order.packages.iter().filter_map(|package| shop.packages.get(*package));
+    tags.map(|package| package.tag).find_map(|tag| match tag {
+        PackageTag::Default => None,
+        PackageTag::Combine => Some("COMBINED"),
+        PackageTag::Split => Some("SPLIT"),
+    })
+}
+
 /// Absent before the hold is over; starred out unless the seller ships, and for everybody once the order is completed
 /// (PLATFORM.md 8.1, 12 #11 and #12).
-fn recipient<'a>(shop: &'a Shop, order: &Order) -> Option<Recipient<'a>> {
+pub(in crate::family) fn recipient<'a>(shop: &'a Shop, order: &Order) -> Option<Recipient<'a>> {
     if order.status.hides_buyer() || order.times.paid.is_none() {
         return None;
     }
     let recipient = Recipient::of(order.buyer, order.address_changes, &shop.region);
-    let shown = order.shipping_type == ShippingType::Seller && order.status != OrderStatus::Completed;
+    let shown = order.shipping_type == ShippingType::Seller
+        && !order.terms.fulfilled_by_tiktok
+        && order.status != OrderStatus::Completed;
     Some(if shown { recipient } else { recipient.masked() })
 }
 
@@ -297,15 +354,19 @@ fn payment(shop: &Shop, order: &Order) -> PaymentView {
     }
 }
 
-fn line<'a>(shop: &'a Shop, order: &'a Order, line: &Line) -> LineView<'a> {
+fn line<'a>(shop: &'a Shop, order: &'a Order, line: &'a Line) -> LineView<'a> {
     let (product, sku, decimals) =
         (shop.product(line.product), shop.sku(line.product, line.sku), shop.decimals());
-    let (package, arranged) = (order.package_of(line), order.is_arranged(line));
+    let package = order.package_of(line, &shop.packages);
+    // Empty until shipment is arranged (PLATFORM.md 12 #13).
+    let shipment = package.and_then(|package| package.shipment.as_deref());
+    let provider = shipment.map(|shipment| provider_by_id(shipment.provider));
+    let cancel = line.cancelled.as_deref();
     let tax = TaxView { tax_type: "SALES_TAX", tax_amount: line.tax.text(decimals), tax_rate: "0.08" };
     let zero = crate::money::Minor(0).text(decimals);
     LineView {
         id: line.number.into(),
-        display_status: order.display_status(line).as_str(),
+        display_status: order.display_status(line, &shop.packages).as_str(),
         product_id: product.number.into(),
         product_name: &product.name,
         sku_id: sku.number.into(),
@@ -326,17 +387,11 @@ fn line<'a>(shop: &'a Shop, order: &'a Order, line: &Line) -> LineView<'a> {
         item_tax: if line.tax.0 > 0 { vec![tax] } else { Vec::new() },
         package_id: package.map(|package| package.number.into()),
         package_status: package.map_or("TO_FULFILL", |package| package.status.as_str()),
-        tracking_number: tracking(order, Some(line)),
-        shipping_provider_id: arranged.then_some(PROVIDER_ID),
-        shipping_provider_name: arranged.then_some(PROVIDER),
-        rts_time: order.times.ready_to_ship.filter(|_| arranged).map(Timestamp::as_seconds),
-        cancel_reason: order.cancel_reason.as_deref().filter(|_| line.cancelled),
-        cancel_user: order.cancelled_by.filter(|_| line.cancelled).map(Actor::as_str),
+        tracking_number: shipment.map_or("", |shipment| &shipment.tracking_number),
+        shipping_provider_id: provider.map(|provider| Digits(provider.id)),
+        shipping_provider_name: provider.map(|provider| provider.name),
+        rts_time: shipment.map(|shipment| shipment.arranged.as_seconds()),
+        cancel_reason: cancel.map(|cancel| &*cancel.reason),
+        cancel_user: cancel.map(|cancel| cancel.by.as_str()),
     }
-}
-
-/// Empty until shipment is arranged (PLATFORM.md 12 #13).
-fn tracking(order: &Order, line: Option<&Line>) -> String {
-    let package = line.filter(|line| order.is_arranged(line)).and_then(|line| order.package_of(line));
-    package.map(|package| format!("EMU{}", package.number)).unwrap_or_default()
 }

@@ -4,6 +4,8 @@
 //! announces and what falls due later is decided by the world.
 
 mod cancel;
+mod follow;
+mod pack;
 
 use std::time::Duration;
 
@@ -14,7 +16,12 @@ use crate::dice::Dice;
 use crate::switches::Switches;
 use crate::world::LineNo;
 use crate::world::number::Mint;
-use crate::world::order::{Actor, Deadlines, Order, OrderStatus, Package, PackageStatus};
+use crate::world::order::{Actor, Deadlines, Order, OrderKind, OrderStatus};
+use crate::world::package::{PackageBook, PackageStatus, PackageTag, TrackStep, exists_after_payment};
+
+pub(crate) use cancel::mark;
+pub(crate) use follow::follow;
+pub(crate) use pack::pack;
 
 /// Something that happens to an order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +40,8 @@ pub(crate) enum Act {
     Complete,
     /// Somebody cancels the whole order.
     Cancel { by: Actor, reason: Box<str> },
+    /// Somebody cancels some lines.
+    CancelLines { lines: Vec<LineNo>, by: Actor, reason: Box<str> },
     /// The buyer asks for cancellation; the seller reviews.
     RequestCancel,
     /// The buyer changes the address.
@@ -68,6 +77,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) now: Timestamp,
     pub(crate) region: &'a Region,
     pub(crate) switches: &'a Switches,
+    pub(crate) packages: &'a mut PackageBook,
     pub(crate) mint: &'a mut Mint,
     pub(crate) dice: &'a mut Dice,
 }
@@ -80,19 +90,22 @@ pub(crate) fn apply(order: &mut Order, act: &Act, scene: &mut Scene<'_>) -> Resu
     match act {
         Act::Pay => pay(order, scene)?,
         Act::Release => step(order, "release", &[OrderStatus::OnHold], OrderStatus::AwaitingShipment)?,
-        Act::Arrange(lines) => arrange(order, lines, scene)?,
+        Act::Arrange(lines) => pack::arrange(order, lines, scene)?,
         Act::Collect => {
             step(order, "collect", &[OrderStatus::AwaitingCollection], OrderStatus::InTransit)?;
             order.times.collected = Some(scene.now);
-            set_packages(order, PackageStatus::Fulfilling);
+            let (from, to) = (PackageStatus::Processing, PackageStatus::Fulfilling);
+            pack::carry_all(order, from, to, TrackStep::Collected, scene);
         }
         Act::Deliver => {
             step(order, "deliver", &[OrderStatus::InTransit], OrderStatus::Delivered)?;
             order.times.delivered = Some(scene.now);
-            set_packages(order, PackageStatus::Completed);
+            let (from, to) = (PackageStatus::Fulfilling, PackageStatus::Completed);
+            pack::carry_all(order, from, to, TrackStep::Delivered, scene);
         }
         Act::Complete => step(order, "complete", &[OrderStatus::Delivered], OrderStatus::Completed)?,
         Act::Cancel { by, reason } => cancel::cancel(order, *by, reason, scene)?,
+        Act::CancelLines { lines, by, reason } => cancel::cancel_lines(order, lines, *by, reason, scene)?,
         Act::RequestCancel => {
             step(order, "request_cancel", &[OrderStatus::AwaitingShipment], OrderStatus::AwaitingShipment)?;
             order.times.cancel_requested = Some(scene.now);
@@ -100,6 +113,7 @@ pub(crate) fn apply(order: &mut Order, act: &Act, scene: &mut Scene<'_>) -> Resu
         Act::ChangeAddress => {
             let from = &[OrderStatus::OnHold, OrderStatus::AwaitingShipment];
             step(order, "change_address", from, order.status)?;
+            pack::leave_all_combined(order, scene);
             order.address_changes = order.address_changes.saturating_add(1);
         }
     }
@@ -114,7 +128,7 @@ pub(crate) fn clock_of(order: &Order, switches: &Switches) -> Option<(OrderClock
         OrderStatus::Unpaid => {
             Some((OrderClock::Payment, after(order.created, switches.payment_timeout_seconds)))
         }
-        OrderStatus::OnHold => Some((OrderClock::OnHold, after(order.times.paid?, switches.on_hold_seconds))),
+        OrderStatus::OnHold => Some((OrderClock::OnHold, hold_ends(order, switches, order.times.paid?))),
         OrderStatus::AwaitingShipment => Some((OrderClock::Shipment, order.deadlines?.cancel)),
         OrderStatus::AwaitingCollection => {
             let arranged = order.times.ready_to_ship?;
@@ -127,6 +141,20 @@ pub(crate) fn clock_of(order: &Order, switches: &Switches) -> Option<(OrderClock
         | OrderStatus::InTransit
         | OrderStatus::Completed
         | OrderStatus::Cancelled => None,
+    }
+}
+
+/// The remorse window; a pre-order stays on hold until just before its release.
+fn hold_ends(order: &Order, switches: &Switches, paid: Timestamp) -> Timestamp {
+    let remorse = paid + Duration::from_secs(switches.on_hold_seconds);
+    match order.kind {
+        OrderKind::PreOrder { release } => {
+            remorse.max(release - Duration::from_secs(switches.pre_order_lead_seconds))
+        }
+        OrderKind::Normal
+        | OrderKind::Sample
+        | OrderKind::Exchange { .. }
+        | OrderKind::Replacement { .. } => remorse,
     }
 }
 
@@ -156,10 +184,18 @@ fn step(
 }
 
 fn pay(order: &mut Order, scene: &mut Scene<'_>) -> Result<(), Forbidden> {
-    let holds = scene.switches.on_hold_seconds > 0;
+    let holds = hold_ends(order, scene.switches, scene.now) > scene.now;
     let next = if holds { OrderStatus::OnHold } else { OrderStatus::AwaitingShipment };
     step(order, "pay", &[OrderStatus::Unpaid], next)?;
-    let at = |seconds| scene.now + Duration::from_secs(seconds);
+    // What is not there yet cannot be late.
+    let start = match order.kind {
+        OrderKind::PreOrder { release } => release.max(scene.now),
+        OrderKind::Normal
+        | OrderKind::Sample
+        | OrderKind::Exchange { .. }
+        | OrderKind::Replacement { .. } => scene.now,
+    };
+    let at = |seconds| start + Duration::from_secs(seconds);
     order.times.paid = Some(scene.now);
     order.deadlines = Some(Deadlines {
         ready_to_ship: at(scene.switches.rts_sla_seconds),
@@ -167,60 +203,10 @@ fn pay(order: &mut Order, scene: &mut Scene<'_>) -> Result<(), Forbidden> {
         cancel: at(scene.switches.cancel_sla_seconds),
         delivery: at(scene.switches.delivery_sla_seconds),
     });
-    if !package_comes_with_shipment(scene.region) {
-        let package = Package { number: scene.mint.package(scene.dice), status: PackageStatus::ToFulfill };
-        pack(order, package, |_| true);
+    if exists_after_payment(scene.region) {
+        pack(order, PackageTag::Default, scene, |_| true);
     }
     Ok(())
-}
-
-/// In the US and the UK a package exists only once shipment is arranged (PLATFORM.md 8.3).
-fn package_comes_with_shipment(region: &Region) -> bool {
-    matches!(region, Region::UnitedStates | Region::UnitedKingdom)
-}
-
-fn arrange(order: &mut Order, chosen: &[LineNo], scene: &mut Scene<'_>) -> Result<(), Forbidden> {
-    let forbidden = Forbidden { status: order.status, act: "ship" };
-    let open: Vec<LineNo> = order
-        .lines
-        .iter()
-        .filter(|line| !line.cancelled && !order.is_arranged(line))
-        .map(|line| line.number)
-        .collect();
-    let chosen = if chosen.is_empty() { &open[..] } else { chosen };
-    let known = !chosen.is_empty() && chosen.iter().all(|line| open.contains(line));
-    let all = open.iter().all(|line| chosen.contains(line));
-    let next = if all { OrderStatus::AwaitingCollection } else { OrderStatus::PartiallyShipping };
-    if !known {
-        return Err(forbidden);
-    }
-    step(order, "ship", &[OrderStatus::AwaitingShipment, OrderStatus::PartiallyShipping], next)?;
-    let waiting = order.packages.iter().position(|package| package.status == PackageStatus::ToFulfill);
-    match waiting.filter(|_| all) {
-        Some(place) => order.packages[place].status = PackageStatus::Processing,
-        None => {
-            let package =
-                Package { number: scene.mint.package(scene.dice), status: PackageStatus::Processing };
-            pack(order, package, |line| chosen.contains(&line));
-        }
-    }
-    order.times.ready_to_ship = Some(scene.now);
-    Ok(())
-}
-
-/// Adds a package and puts the lines that `belongs` names into it.
-fn pack(order: &mut Order, package: Package, belongs: impl Fn(LineNo) -> bool) {
-    let place = u8::try_from(order.packages.len()).ok();
-    order.packages.push(package);
-    for line in order.lines.iter_mut().filter(|line| !line.cancelled && belongs(line.number)) {
-        line.package = place;
-    }
-}
-
-fn set_packages(order: &mut Order, status: PackageStatus) {
-    for package in &mut order.packages {
-        package.status = status;
-    }
 }
 
 #[cfg(test)]
@@ -228,7 +214,7 @@ mod tests {
     use super::*;
     use crate::dice::Stream;
     use crate::money::Minor;
-    use crate::world::order::{Line, ShippingFees, ShippingType, Times};
+    use crate::world::order::{Line, ShippingFees, ShippingType, Terms, Times};
     use crate::world::{BuyerNo, OrderNo, WarehouseNo};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
@@ -238,7 +224,7 @@ mod tests {
             number: LineNo(number),
             product: 0,
             sku: 0,
-            cancelled: false,
+            cancelled: None,
             package: None,
             list_price: Minor(0),
             seller_discount: Minor(0),
@@ -252,6 +238,8 @@ mod tests {
             created: NOW,
             updated: NOW,
             shipping_type: ShippingType::Tiktok,
+            kind: OrderKind::Normal,
+            terms: Terms::default(),
             warehouse: WarehouseNo(1),
             fees: ShippingFees::default(),
             times: Times::default(),
@@ -272,7 +260,9 @@ mod tests {
         switches: &Switches,
     ) -> Result<OrderStatus, Forbidden> {
         let (mut mint, mut dice) = (Mint::default(), Dice::new(1, Stream::World));
-        let mut scene = Scene { now: NOW, region, switches, mint: &mut mint, dice: &mut dice };
+        let mut packages = PackageBook::default();
+        let mut scene =
+            Scene { now: NOW, region, switches, packages: &mut packages, mint: &mut mint, dice: &mut dice };
         apply(order, act, &mut scene).map(|()| order.status)
     }
 

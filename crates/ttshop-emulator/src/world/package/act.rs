@@ -1,0 +1,128 @@
+//! What happens to packages, and to the orders in them.
+
+use ttshop_types::Timestamp;
+
+use crate::webhook::{PackageChange, Topic, package_update};
+use crate::world::machine::{follow, mark};
+use crate::world::order::Actor;
+use crate::world::package::{Arrangement, Loss, Package, PackageStatus, TrackStep};
+use crate::world::{OrderNo, PackageNo, ShopNo, World};
+
+/// Something that happens to a package.
+#[derive(Clone, Debug)]
+pub(crate) enum PackageAct {
+    /// The seller arranges shipment.
+    Arrange(Arrangement),
+    /// The carrier has scanned it.
+    Collect,
+    /// The carrier reports something on the way.
+    Report(TrackStep),
+    /// It arrived.
+    Deliver,
+    /// It never will.
+    Lose(Loss),
+}
+
+/// Why nothing happened to a package.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub(crate) enum PackageError {
+    #[error("the package does not exist")]
+    NoPackage,
+    #[error("a package in `{}` allows no `{act}`", status.as_str())]
+    Forbidden { status: PackageStatus, act: &'static str },
+}
+
+impl World {
+    /// Lets `act` happen to a package; its orders follow.
+    pub(crate) fn act_on_package(
+        &mut self,
+        shop: ShopNo,
+        package: PackageNo,
+        act: &PackageAct,
+        now: Timestamp,
+    ) -> Result<(), PackageError> {
+        let book = self.shops.get_mut(&shop).map(|shop| &mut shop.packages);
+        let orders = book
+            .and_then(|book| {
+                book.change(package, |package| apply(package, act, now).map(|()| package.orders.clone()))
+            })
+            .ok_or(PackageError::NoPackage)??;
+        for order in orders {
+            if let PackageAct::Lose(_) = act {
+                self.lose_lines(shop, order, package, now);
+            }
+            self.follow_packages(shop, order, now);
+        }
+        Ok(())
+    }
+
+    /// Takes an order to where its packages are, and says so.
+    pub(crate) fn follow_packages(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
+        let changed = self.change_order(shop, order, now, |order, scene| {
+            follow(order, scene.packages, now);
+            Ok(())
+        });
+        if changed == Ok(true) {
+            self.announce_order(shop, order, now);
+        }
+    }
+
+    /// Webhook 4: packages of a shop were cut or joined differently.
+    pub(crate) fn announce_packages(
+        &mut self,
+        shop: ShopNo,
+        change: PackageChange,
+        by: Actor,
+        packages: &[PackageNo],
+        now: Timestamp,
+    ) {
+        let Some(found) = self.shops.get(&shop) else { return };
+        let packages: Vec<&Package> =
+            packages.iter().filter_map(|package| found.packages.get(*package)).collect();
+        let data = package_update(change, by, &packages, now);
+        self.announce(Topic::PACKAGE_UPDATE, shop, &data, now);
+    }
+
+    /// What was in a lost parcel is cancelled by the platform.
+    fn lose_lines(&mut self, shop: ShopNo, order: OrderNo, package: PackageNo, now: Timestamp) {
+        let Some(shop) = self.shops.get_mut(&shop) else { return };
+        shop.book.change(order, |order| {
+            let lost: Vec<_> = order.lines_in(package).map(|line| line.number).collect();
+            mark(order, Actor::System, LOST, now, |line| lost.contains(&line));
+            order.updated = now;
+            if order.open_lines().next().is_none() {
+                order.cancelled_by = Some(Actor::System);
+                order.cancel_reason = Some(LOST.into());
+            }
+        });
+    }
+}
+
+const LOST: &str = "Package was lost or damaged";
+
+fn apply(package: &mut Package, act: &PackageAct, now: Timestamp) -> Result<(), PackageError> {
+    let status = package.status;
+    let forbidden = |act| Err(PackageError::Forbidden { status, act });
+    match (act, status) {
+        (PackageAct::Arrange(arrangement), PackageStatus::ToFulfill) => package.arrange(arrangement, now),
+        (PackageAct::Collect, PackageStatus::Processing) => {
+            package.carry(PackageStatus::Fulfilling, TrackStep::Collected, now);
+        }
+        (PackageAct::Report(step), PackageStatus::Fulfilling) => package.carry(status, *step, now),
+        (PackageAct::Deliver, PackageStatus::Fulfilling) => {
+            package.carry(PackageStatus::Completed, TrackStep::Delivered, now);
+        }
+        (PackageAct::Lose(loss), PackageStatus::Processing | PackageStatus::Fulfilling) => {
+            package.carry(PackageStatus::Cancelled, TrackStep::Lost, now);
+            if let Some(shipment) = &mut package.shipment {
+                shipment.loss = Some(*loss);
+            }
+        }
+        (PackageAct::Arrange(_), _) => return forbidden("ship"),
+        (PackageAct::Collect, _) => return forbidden("collect"),
+        (PackageAct::Report(_), _) => return forbidden("report"),
+        (PackageAct::Deliver, _) => return forbidden("deliver"),
+        (PackageAct::Lose(_), _) => return forbidden("lose"),
+    }
+    Ok(())
+}
