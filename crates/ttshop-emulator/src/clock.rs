@@ -84,9 +84,13 @@ impl PlatformTime {
 
     /// Goes on where a restored world was left, if time stands still and is nobody else's.
     pub(crate) fn resume_at(&self, instant: Timestamp) {
-        if matches!(self.mode, Mode::Virtual(_)) && !self.shared {
+        if self.is_virtual() && !self.shared {
             self.move_to(instant);
         }
+    }
+
+    pub(crate) fn is_virtual(&self) -> bool {
+        matches!(self.mode, Mode::Virtual(_))
     }
 
     /// The mode's name for people.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::Platform;
 use crate::world::{CategoryAsset, Holder, World};
 
 /// Where an emulator is and how to connect to it.
@@ -70,7 +71,8 @@ pub struct CategoryAssetAccess {
 
 impl Connection {
     /// What the first app of this world needs to know.
-    pub(crate) fn to(world: &World, base: &str) -> Self {
+    pub(crate) fn to(platform: &Platform) -> Self {
+        let (world, base) = (&*platform.world(), platform.settings.base_url.as_str());
         let app = world.apps.first();
         let shops = world.shops.values().map(|shop| {
             let grant =
@@ -88,7 +90,7 @@ impl Connection {
             api_url: base.to_owned(),
             auth_url: base.to_owned(),
             consent_url: format!("{base}/open/authorize"),
-            control_url: format!("{base}/_emulator"),
+            control_url: platform.control_url(),
             app_key: app.map(|app| app.credentials.app_key.clone()).unwrap_or_default(),
             app_secret: app.map(|app| app.credentials.app_secret.expose().clone()).unwrap_or_default(),
             service_id: app.map(|app| app.service_id.clone()).unwrap_or_default(),

@@ -12,19 +12,13 @@ use ttshop_types::Timestamp;
 
 use crate::clock::{EmulatorClock, PlatformTime};
 use crate::connection::Connection;
-use crate::platform::{Platform, Settings};
+use crate::keeper;
+use crate::platform::{Origin, Settings, WorldName};
 use crate::server::serve;
-use crate::snapshot::{self, SnapshotError};
+use crate::snapshot::SnapshotError;
 use crate::spec::WorldSpec;
 use crate::switches::Switches;
-use crate::webhook::{Baton, closed, conduct};
-use crate::world::World;
-
-/// A world with more orders is saved at the end only: writing it down would hold everybody up.
-const SAVED_ORDERS_MAX: usize = 20_000;
-
-/// How often the world is saved while it runs, if it has a data directory.
-const SAVE_EVERY: Duration = Duration::from_secs(10);
+use crate::worlds::{Opening, Worlds};
 
 /// The emulated platform; start with [`Emulator::builder`].
 #[derive(Clone, Copy, Debug)]
@@ -122,37 +116,41 @@ impl EmulatorBuilder {
     /// The address is taken, or the saved world is damaged.
     pub async fn start(self) -> Result<RunningEmulator, StartError> {
         let time = PlatformTime::new(self.clock);
-        let world = self.data_dir.as_deref().map(snapshot::load).transpose()?.flatten();
-        let world = match world {
-            Some((world, taken_at)) => {
+        let saved = self.data_dir.as_deref().map(keeper::load_default).transpose()?.flatten();
+        let mut origin = Origin { seed: self.seed, spec: self.world, switches: self.switches };
+        let name = WorldName::default_world();
+        let world = match saved {
+            Some(saved) => {
                 // A virtual clock that starts anew goes on where the world was left.
-                time.resume_at(taken_at);
-                world
+                time.resume_at(saved.taken_at);
+                origin = saved.origin.unwrap_or(origin);
+                saved.world
             }
-            None => World::from_spec(&self.world, self.seed, self.switches, time.now()),
+            None => origin.world(&name, time.now()),
         };
         let listening = |error| StartError::Listen(self.listen, error);
         let listener = TcpListener::bind(self.listen).await.map_err(listening)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(listening)?);
         let (close, closing) = watch::channel(false);
-        let (baton, wishes) = Baton::new();
         let settings = Settings { explain: self.explain, base_url, control_hosts: self.control_hosts };
-        let platform = Arc::new(Platform::new(world, time, baton, settings, closing));
+        let worlds = Arc::new(Worlds::new(Opening { name, origin, world, time }, settings, closing));
         let mut tasks = JoinSet::new();
-        tasks.spawn(serve(listener, Arc::clone(&platform)));
-        tasks.spawn(conduct(Arc::clone(&platform), wishes));
         if let Some(directory) = &self.data_dir {
-            save(&platform, directory.clone()).await?;
-            tasks.spawn(keep_saving(Arc::clone(&platform), directory.clone()));
+            for opening in keeper::load_named(directory)? {
+                worlds.open(opening).map_err(|error| StartError::World(error.to_string()))?;
+            }
+            keeper::save_all(&worlds, directory).await?;
+            tasks.spawn(keeper::keep_saving(Arc::clone(&worlds), directory.clone()));
         }
-        Ok(RunningEmulator { platform, close, tasks, data_dir: self.data_dir })
+        tasks.spawn(serve(listener, Arc::clone(&worlds)));
+        Ok(RunningEmulator { worlds, close, tasks, data_dir: self.data_dir })
     }
 }
 
 /// An emulator that answers. Dropping it stops it at once; [`RunningEmulator::shutdown`] stops it in order.
 #[derive(Debug)]
 pub struct RunningEmulator {
-    platform: Arc<Platform>,
+    worlds: Arc<Worlds>,
     close: watch::Sender<bool>,
     tasks: JoinSet<()>,
     data_dir: Option<PathBuf>,
@@ -161,22 +159,22 @@ pub struct RunningEmulator {
 impl RunningEmulator {
     /// Where it is and how to connect: what `ttshop emulate --json` prints. It holds secrets.
     pub fn connection(&self) -> Connection {
-        Connection::to(&self.platform.world(), &self.platform.settings.base_url)
+        Connection::to(self.worlds.default_world())
     }
 
     /// The platform's time.
     pub fn now(&self) -> Timestamp {
-        self.platform.now()
+        self.worlds.default_world().now()
     }
 
     /// Moves time forward; everything that falls due on the way has happened, webhooks included, when this returns.
     pub async fn advance(&self, duration: Duration) {
-        self.platform.baton.advance(duration).await;
+        self.worlds.default_world().baton.advance(duration).await;
     }
 
     /// Waits until no webhook is due or under way.
     pub async fn settle(&self) {
-        self.platform.baton.settle().await;
+        self.worlds.default_world().baton.settle().await;
     }
 
     /// Ends open requests, stops, and saves the world if it has a data directory.
@@ -185,9 +183,10 @@ impl RunningEmulator {
     /// The world cannot be saved.
     pub async fn shutdown(mut self) -> Result<(), SnapshotError> {
         self.close.send_replace(true);
+        self.worlds.close_all().await;
         while self.tasks.join_next().await.is_some() {}
         match self.data_dir.take() {
-            Some(directory) => save(&self.platform, directory).await,
+            Some(directory) => keeper::save_all(&self.worlds, &directory).await,
             None => Ok(()),
         }
     }
@@ -202,29 +201,7 @@ pub enum StartError {
     /// The saved world cannot be used.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-}
-
-async fn save(platform: &Arc<Platform>, directory: PathBuf) -> Result<(), SnapshotError> {
-    let bytes = snapshot::write(&platform.world(), platform.now());
-    let target = directory.clone();
-    let written = tokio::task::spawn_blocking(move || snapshot::save(&bytes, &directory)).await;
-    written.unwrap_or_else(|panic| Err(SnapshotError::Write(target, std::io::Error::other(panic))))
-}
-
-/// Saves every few seconds of the machine's time, so that a crash loses little.
-async fn keep_saving(platform: Arc<Platform>, directory: PathBuf) {
-    let mut closing = platform.closing.clone();
-    loop {
-        tokio::select! {
-            () = closed(&mut closing) => return,
-            () = platform.time.sleep_really(SAVE_EVERY) => {}
-        }
-        let orders: usize = platform.world().shops.values().map(|shop| shop.book.len()).sum();
-        if orders > SAVED_ORDERS_MAX {
-            continue;
-        }
-        if let Err(error) = save(&platform, directory.clone()).await {
-            tracing::warn!(%error, "cannot save the world");
-        }
-    }
+    /// Two saved worlds do not go together.
+    #[error("failed to open a saved world: {0}")]
+    World(String),
 }

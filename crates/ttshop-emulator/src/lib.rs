@@ -26,6 +26,7 @@ mod gateway;
 mod instant;
 mod intake;
 mod journal;
+mod keeper;
 mod money;
 mod oauth;
 mod page_token;
@@ -38,6 +39,7 @@ mod tier;
 mod upload;
 mod webhook;
 mod world;
+mod worlds;
 
 pub use clock::EmulatorClock;
 pub use connection::{CategoryAssetAccess, ConnectedCreator, ConnectedPartner, ConnectedShop, Connection};

@@ -27,6 +27,7 @@ use crate::oauth;
 use crate::platform::Platform;
 use crate::webhook::closed;
 use crate::world::ShopNo;
+use crate::worlds::Worlds;
 
 /// How many connections are served at once; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 4_096;
@@ -38,20 +39,20 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 
 /// Serves until the platform closes, then lets open requests end.
-pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
+pub(crate) async fn serve(listener: TcpListener, worlds: Arc<Worlds>) {
     let mut connections = JoinSet::new();
-    let mut closing = platform.closing.clone();
+    let mut closing = worlds.closing.clone();
     loop {
         tokio::select! {
             () = closed(&mut closing) => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(serve_connection(stream, peer, Arc::clone(&platform)));
+                    connections.spawn(serve_connection(stream, peer, Arc::clone(&worlds)));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
-                    platform.time.sleep_really(Duration::from_millis(50)).await;
+                    worlds.default_world().time.sleep_really(Duration::from_millis(50)).await;
                 }
             },
         }
@@ -62,14 +63,14 @@ pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, platform: Arc<Platform>) {
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, worlds: Arc<Worlds>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
-    let mut closing = platform.closing.clone();
+    let mut closing = worlds.closing.clone();
     let service = service_fn(move |request| {
-        let platform = Arc::clone(&platform);
-        async move { Ok::<_, Infallible>(respond(request, peer, &platform).await) }
+        let worlds = Arc::clone(&worlds);
+        async move { Ok::<_, Infallible>(respond(request, peer, &worlds).await) }
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).auto_date_header(false);
@@ -87,43 +88,41 @@ async fn serve_connection(stream: TcpStream, peer: SocketAddr, platform: Arc<Pla
 }
 
 /// Answers one request, whoever it is for.
-async fn respond(request: Request<Incoming>, peer: SocketAddr, platform: &Arc<Platform>) -> Response<Body> {
+async fn respond(request: Request<Incoming>, peer: SocketAddr, worlds: &Worlds) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let path = head.uri.path();
+    let (path, method) = (head.uri.path(), head.method.as_str());
     let query = head.uri.query().unwrap_or_default();
-    let method = head.method.as_str();
     let control_path =
         path.strip_prefix("/_emulator").filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    if control_path.is_some()
-        && !is_same_site(&head.headers, &platform.settings.base_url, &platform.settings.control_hosts)
-    {
+    let settings = &worlds.settings;
+    if control_path.is_some() && !is_same_site(&head.headers, &settings.base_url, &settings.control_hosts) {
         let text =
             br#"{"error":"the control API answers this machine only; name other hosts when starting"}"#;
-        return response(Answer::json(403, text.to_vec()), platform).await;
+        return response(Answer::json(403, text.to_vec()), worlds.default_world()).await;
     }
     let intake = Intake::of(&head, control_path.is_some());
     let Ok(received) = receive(body, intake).await else {
-        return response(Answer::json(408, Vec::new()), platform).await;
+        return response(Answer::json(408, Vec::new()), worlds.default_world()).await;
     };
     if let Some(path) = control_path {
         let request = ControlRequest { method, path, query, body: received.bytes() };
-        return match control(&request, platform).await {
-            Reply::Answer(answer) => response(answer, platform).await,
-            Reply::Truth { shop, summary } => truth(Arc::clone(platform), shop, summary),
+        return match control(&request, worlds).await {
+            (platform, Reply::Answer(answer)) => response(answer, &platform).await,
+            (platform, Reply::Truth { shop, summary }) => truth(platform, shop, summary),
         };
     }
-    let answer = match (method, path) {
-        ("GET", "/open/authorize") => oauth::page(query, platform),
-        ("POST", "/open/authorize") => oauth::decide(received.bytes(), platform),
-        (_, path) if path.starts_with("/api/v2/token/") => {
-            oauth::token_endpoint(method, path, query, platform)
-        }
+    let (platform, answer) = match (method, path) {
+        ("GET", "/open/authorize") => oauth::page(query, worlds),
+        ("POST", "/open/authorize") => oauth::decide(received.bytes(), worlds),
+        (_, path) if path.starts_with("/api/v2/token/") => oauth::token_endpoint(method, path, query, worlds),
         _ => {
             let call = Call::new(method, path, query, &head.headers, received.content(), peer.ip());
-            answer(&call, platform)
+            let platform = worlds.of_app(call.param("app_key"));
+            let answer = answer(&call, &platform);
+            (platform, answer)
         }
     };
-    response(answer, platform).await
+    response(answer, &platform).await
 }
 
 async fn response(answer: Answer, platform: &Platform) -> Response<Body> {

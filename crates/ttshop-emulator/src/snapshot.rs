@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use ttshop_types::Timestamp;
 
+use crate::platform::{Origin, Platform};
 use crate::world::World;
 
 /// The version that is written; a change of shape gets a new one.
 const VERSION: u32 = 3;
-/// The file's name in the data directory.
-const FILE_NAME: &str = "emulator.json";
 
 /// Why a world cannot be saved or restored.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +36,8 @@ pub enum SnapshotError {
 struct Written<'a> {
     version: u32,
     taken_at_ms: i64,
+    is_virtual: bool,
+    origin: &'a Origin,
     world: &'a World,
 }
 
@@ -44,30 +45,53 @@ struct Written<'a> {
 struct Read<'a> {
     version: u32,
     taken_at_ms: i64,
+    #[serde(default)]
+    is_virtual: bool,
+    #[serde(default)]
+    origin: Option<Origin>,
     #[serde(borrow)]
     world: &'a RawValue,
 }
 
+/// A world that was written down.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) world: World,
+    pub(crate) taken_at: Timestamp,
+    /// Time stood still.
+    pub(crate) is_virtual: bool,
+    /// What a reset goes back to.
+    pub(crate) origin: Option<Origin>,
+}
+
 /// The world as JSON.
-pub(crate) fn write(world: &World, now: Timestamp) -> Vec<u8> {
-    let snapshot = Written { version: VERSION, taken_at_ms: now.as_millis(), world };
+pub(crate) fn write(platform: &Platform) -> Vec<u8> {
+    let world = &*platform.world();
+    let snapshot = Written {
+        version: VERSION,
+        taken_at_ms: platform.now().as_millis(),
+        is_virtual: platform.time.is_virtual(),
+        origin: &platform.origin,
+        world,
+    };
     serde_json::to_vec(&snapshot).expect("a world of texts and numbers serialises")
 }
 
-/// The world of a snapshot, and when it was taken. The version is looked at first.
-pub(crate) fn read(bytes: &[u8]) -> Result<(World, Timestamp), SnapshotError> {
+/// The world of a snapshot. The version is looked at first.
+pub(crate) fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let read: Read<'_> = serde_json::from_slice(bytes).map_err(SnapshotError::Damaged)?;
     if read.version != VERSION {
         return Err(SnapshotError::Version(read.version));
     }
     let world: World = serde_json::from_str(read.world.get()).map_err(SnapshotError::Damaged)?;
     let world = world.revive().map_err(SnapshotError::Contradiction)?;
-    Ok((world, Timestamp::from_millis(read.taken_at_ms)))
+    let taken_at = Timestamp::from_millis(read.taken_at_ms);
+    Ok(Snapshot { world, taken_at, is_virtual: read.is_virtual, origin: read.origin })
 }
 
-/// Writes the world into `directory`: first beside the old file, then in its place, so that no crash leaves half a world.
-pub(crate) fn save(bytes: &[u8], directory: &Path) -> Result<(), SnapshotError> {
-    let (target, beside) = (directory.join(FILE_NAME), directory.join(format!("{FILE_NAME}.new")));
+/// Writes a world into a file of `directory`: first beside the old file, then in its place, so that no crash leaves half a world.
+pub(crate) fn save(bytes: &[u8], directory: &Path, file: &str) -> Result<(), SnapshotError> {
+    let (target, beside) = (directory.join(file), directory.join(format!("{file}.new")));
     let write = || {
         std::fs::create_dir_all(directory)?;
         std::fs::write(&beside, bytes)?;
@@ -77,12 +101,11 @@ pub(crate) fn save(bytes: &[u8], directory: &Path) -> Result<(), SnapshotError> 
     write().map_err(|error| SnapshotError::Write(target.clone(), error))
 }
 
-/// The world that was saved in `directory`, if one was.
-pub(crate) fn load(directory: &Path) -> Result<Option<(World, Timestamp)>, SnapshotError> {
-    let path = directory.join(FILE_NAME);
-    match std::fs::read(&path) {
+/// The world of a file, if it exists.
+pub(crate) fn load(path: &Path) -> Result<Option<Snapshot>, SnapshotError> {
+    match std::fs::read(path) {
         Ok(bytes) => read(&bytes).map(Some),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(SnapshotError::Read(path, error)),
+        Err(error) => Err(SnapshotError::Read(path.to_owned(), error)),
     }
 }

@@ -3,6 +3,8 @@
 //! It answers JSON, `{"error": …}` with 4xx when something is wrong, and only to requests that a web page of another site
 //! cannot make (see `guard`).
 
+mod directory;
+mod faults;
 mod guard;
 mod index;
 mod orders;
@@ -14,7 +16,7 @@ mod time;
 mod tokens;
 mod truth;
 mod webhooks;
-mod worlds;
+mod world;
 
 pub(crate) use guard::is_same_site;
 pub(crate) use reply::{ControlError, ControlRequest, Reply};

@@ -1,31 +1,55 @@
 //! Endpoints of the control API.
 
+use std::sync::Arc;
+
 use crate::control::{
-    ControlError, ControlRequest, Reply, index, orders, packages, promotions, time, tokens, truth, webhooks,
-    worlds,
+    ControlError, ControlRequest, Reply, directory, faults, index, orders, packages, promotions, time,
+    tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
+use crate::worlds::Worlds;
 
-/// Carries out a control request.
-pub(crate) async fn control(request: &ControlRequest<'_>, platform: &Platform) -> Reply {
-    match route(request, platform).await {
-        Ok(reply) => reply,
-        Err(error) => Reply::Answer(error.answer()),
-    }
+/// Carries out a control request; the answer comes with the world it is about.
+pub(crate) async fn control(request: &ControlRequest<'_>, worlds: &Worlds) -> (Arc<Platform>, Reply) {
+    let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
+    let (platform, result) = match segments.as_slice() {
+        ["worlds"] | ["worlds", _] if request.method != "GET" => {
+            (Arc::clone(worlds.default_world()), directory::change(request, &segments, worlds).await)
+        }
+        ["worlds"] => (Arc::clone(worlds.default_world()), directory::list(worlds)),
+        ["worlds", name, rest @ ..] => match worlds.named(name) {
+            Some(platform) => {
+                let rest = if rest.is_empty() { &["state"] } else { rest };
+                let result = route(request, rest, &platform, worlds).await;
+                (platform, result)
+            }
+            None => (Arc::clone(worlds.default_world()), Err(ControlError::NotFound("world"))),
+        },
+        segments => {
+            let platform = Arc::clone(worlds.default_world());
+            let result = route(request, segments, &platform, worlds).await;
+            (platform, result)
+        }
+    };
+    (platform, result.unwrap_or_else(|error| Reply::Answer(error.answer())))
 }
 
-async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
-    let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
-    match (request.method, segments.as_slice()) {
+async fn route(
+    request: &ControlRequest<'_>,
+    segments: &[&str],
+    platform: &Arc<Platform>,
+    worlds: &Worlds,
+) -> Result<Reply, ControlError> {
+    match (request.method, segments) {
         ("GET", [""]) => Ok(index::index(platform)),
-        ("GET", ["state"]) => worlds::get_state(platform),
-        ("GET", ["switches"]) => worlds::get_switches(platform),
-        ("PUT", ["switches"]) => worlds::put_switches(request, platform),
-        ("PUT", ["app"]) => worlds::put_app(request, platform),
-        ("POST", ["sellers"]) => worlds::add_seller(request, platform),
-        ("POST", ["shops"]) => worlds::add_shop(request, platform),
-        ("PUT", ["shops", shop]) => worlds::put_shop(request, shop, platform),
-        ("PUT", ["sellers", seller]) => worlds::put_seller(request, seller, platform),
+        ("GET", ["state"]) => world::get_state(platform),
+        ("GET", ["switches"]) => world::get_switches(platform),
+        ("PUT", ["switches"]) => world::put_switches(request, platform),
+        ("PUT", ["app"]) => world::put_app(request, platform),
+        ("POST", ["sellers"]) => world::add_seller(request, platform),
+        ("POST", ["shops"]) => world::add_shop(request, platform),
+        ("PUT", ["shops", shop]) => world::put_shop(request, shop, platform),
+        ("PUT", ["sellers", seller]) => world::put_seller(request, seller, platform),
         ("POST", ["consent"]) => tokens::consent(request, platform),
         ("POST", ["deauthorize"]) => tokens::deauthorize(request, platform),
         ("POST", ["tokens", "expire"]) => tokens::expire(request, platform),
@@ -40,6 +64,7 @@ async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Repl
         ("POST", ["promotions", "activities", activity, "stop"]) => {
             promotions::stop_activity(activity, platform)
         }
+        ("GET", ["connection"]) => directory::connection(platform),
         ("GET", ["clock"]) => time::get_clock(platform),
         ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
         ("POST", ["settle"]) => time::settle(platform).await,
@@ -47,12 +72,13 @@ async fn route(request: &ControlRequest<'_>, platform: &Platform) -> Result<Repl
         ("PUT", ["webhook_chaos"]) => webhooks::put_chaos(request, platform),
         ("GET", ["deliveries"]) => webhooks::get_deliveries(request, platform),
         ("GET", ["journal"]) => webhooks::get_journal(request, platform),
-        ("GET", ["faults"]) => worlds::get_faults(platform),
-        ("PUT", ["faults"]) => worlds::put_faults(request, platform),
+        ("GET", ["faults"]) => faults::get_faults(platform),
+        ("PUT", ["faults"]) => faults::put_faults(request, platform),
         ("GET", ["truth", "orders"]) => truth::orders(request, platform),
         ("GET", ["truth", "packages"]) => packages::truth(request, platform),
-        ("POST", ["snapshot"]) => worlds::snapshot(platform),
-        ("POST", ["restore"]) => worlds::restore(request, platform),
+        ("POST", ["snapshot"]) => directory::snapshot(platform),
+        ("POST", ["reset"]) => directory::reset(platform, worlds),
+        ("POST", ["restore"]) => directory::restore(request, platform, worlds),
         _ => Err(ControlError::NoEndpoint),
     }
 }

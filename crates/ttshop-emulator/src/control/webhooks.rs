@@ -45,11 +45,20 @@ pub(super) fn get_deliveries(
     ok(&json!({ "counts": world.post.counts(), "pending": world.post.pending(), "deliveries": deliveries }))
 }
 
-/// `GET journal?limit=`
+/// `GET journal?limit=&shop_id=&operation=&refused=`: newest first
 pub(super) fn get_journal(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
     let world = platform.world();
+    let shop = request.param("shop_id").map(|shop| shop_of(&shop, &world)).transpose()?;
+    let shop = shop.map(|shop| shop.to_string());
+    let operation = request.param("operation");
+    let refused = request.param("refused").is_some_and(|refused| refused == "true");
+    let wanted = world.journal.newest().filter(|call| {
+        shop.as_ref().is_none_or(|shop| call.shop_id.as_ref() == Some(shop))
+            && operation.as_deref().is_none_or(|operation| call.operation == Some(operation))
+            && !(refused && call.code == Some(0))
+    });
     let limit = request.limit(LIMIT_DEFAULT, LIMIT_MAX);
-    let calls: Vec<_> = world.journal.newest().take(limit).collect();
+    let calls: Vec<_> = wanted.take(limit).collect();
     ok(&json!({ "total": world.journal.total(), "by_code": world.journal.by_code(), "calls": calls }))
 }
 

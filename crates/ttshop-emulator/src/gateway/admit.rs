@@ -42,7 +42,7 @@ pub(crate) fn admit<'w, 'c>(
     signature::caller_is_allowed(call, &switches)?;
     signature::timestamp_is_current(call, now)?;
     content::size_is_acceptable(call)?;
-    signature::sign_is_right(call, &credentials, &switches, platform.explains())?;
+    signature::sign_is_right(call, &credentials, &switches)?;
 
     let mut world = platform.world();
     let grant = token::grant(call, app, &world, now)?;

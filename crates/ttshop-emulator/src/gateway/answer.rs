@@ -43,7 +43,10 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
     let now = platform.now();
     match admit(call, platform, now) {
         Ok((admitted, mut world)) => {
-            let request_id = world.request_id(admitted.shop, now);
+            let request_id = match admitted.shop {
+                Some(_) => world.request_id(admitted.shop, now),
+                None => world.request_id_of(admitted.grant, now),
+            };
             let answer = carry_out(&admitted, &mut world, &request_id, platform.explains());
             let due_now = world.due.next_at().is_some_and(|at| at <= now);
             note(call, &admitted, &answer, request_id, &mut world);
@@ -59,11 +62,13 @@ pub(crate) fn answer(call: &Call<'_>, platform: &Platform) -> Answer {
             let request_id = world.request_id(shop, now);
             let mut answer = refused(&refusal, &request_id, platform.explains());
             let mut entry =
-                journal::Call::new(now, call.method, call.path, answer.status, refusal.code, request_id);
+                journal::Call::new(now, call.method, call.path, answer.status, refusal.code, request_id)
+                    .hashed(call.bytes(), &answer.body);
             if let Ok((operation, _)) = route::operation(call) {
                 entry.operation = Some(operation.key);
                 answer.headers.push(("x-emulator-tier", tier(operation).as_str().into()));
             }
+            explain_refusal(&refusal, &mut entry);
             entry.shop_id = shop.map(|shop| shop.to_string());
             world.journal.write(entry);
             answer
@@ -76,6 +81,7 @@ struct Noted {
     answer: Answer,
     code: Option<i64>,
     fault: Option<FaultKind>,
+    refusal: Option<Refusal>,
 }
 
 fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, explains: bool) -> Noted {
@@ -94,14 +100,14 @@ fn carry_out(admitted: &Admitted<'_>, world: &mut World, request_id: &str, expla
         None => (Tier::Contract, contract::reply(admitted, world, partial.as_ref())),
     };
     let code = Some(result.as_ref().err().map_or(0, |refusal| refusal.code.unwrap_or(0)));
-    let mut answer = match result {
-        Ok(success) => Answer::json(200, success.finish(request_id)),
-        Err(refusal) => refused(&refusal, request_id, explains),
+    let (mut answer, refusal) = match result {
+        Ok(success) => (Answer::json(200, success.finish(request_id)), None),
+        Err(refusal) => (refused(&refusal, request_id, explains), Some(refusal)),
     };
     answer.headers.push(("x-emulator-tier", tier.as_str().into()));
     match strike {
         Some(strike) => spoil(&strike, Some((answer, code)), request_id),
-        None => Noted { answer, code, fault: None },
+        None => Noted { answer, code, fault: None, refusal },
     }
 }
 
@@ -124,7 +130,7 @@ fn spoil(strike: &Strike, answer: Option<(Answer, Option<i64>)>, request_id: &st
         FaultKind::Partial => answer,
     };
     spoilt.headers.push(("x-emulator-fault", strike.kind.as_str().into()));
-    Noted { answer: spoilt, code, fault: Some(strike.kind) }
+    Noted { answer: spoilt, code, fault: Some(strike.kind), refusal: None }
 }
 
 fn refused(refusal: &Refusal, request_id: &str, explains: bool) -> Answer {
@@ -133,7 +139,7 @@ fn refused(refusal: &Refusal, request_id: &str, explains: bool) -> Answer {
     if let Some(seconds) = refusal.retry_after {
         answer.headers.push(("retry-after", seconds.to_string()));
     }
-    if let Some(explanation) = refusal.explanation.as_deref().filter(|_| explains) {
+    if let Some(explanation) = refusal.explanation.as_ref().filter(|_| explains) {
         answer.headers.push(("x-emulator-explain", explain::header_text(explanation)));
     }
     answer
@@ -147,9 +153,18 @@ impl Answer {
 
 fn note(call: &Call<'_>, admitted: &Admitted<'_>, noted: &Noted, request_id: String, world: &mut World) {
     let status = noted.answer.status;
-    let mut entry = journal::Call::new(admitted.now, call.method, call.path, status, noted.code, request_id);
+    let mut entry = journal::Call::new(admitted.now, call.method, call.path, status, noted.code, request_id)
+        .hashed(call.bytes(), &noted.answer.body);
     entry.operation = Some(admitted.operation.key);
     entry.shop_id = admitted.shop.map(|shop| shop.to_string());
     entry.fault = noted.fault.map(FaultKind::as_str);
+    if let Some(refusal) = &noted.refusal {
+        explain_refusal(refusal, &mut entry);
+    }
     world.journal.write(entry);
+}
+
+fn explain_refusal(refusal: &Refusal, entry: &mut journal::Call) {
+    let explanation = refusal.explanation.as_ref().map(|explained| explained.verdict.as_str());
+    entry.explain(&refusal.message, explanation);
 }

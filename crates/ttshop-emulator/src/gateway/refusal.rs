@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::gateway::explain::Explained;
+
 /// A call that is not carried out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Refusal {
@@ -13,7 +15,7 @@ pub(crate) struct Refusal {
     pub(crate) code: Option<i64>,
     pub(crate) message: String,
     /// What `x-emulator-explain` says, if explanations are on.
-    pub(crate) explanation: Option<String>,
+    pub(crate) explanation: Option<Explained>,
     pub(crate) retry_after: Option<u32>,
 }
 
@@ -43,7 +45,7 @@ impl Refusal {
     }
 
     #[must_use]
-    pub(crate) fn explained(mut self, explanation: impl Into<String>) -> Self {
+    pub(crate) fn explained(mut self, explanation: impl Into<Explained>) -> Self {
         self.explanation = Some(explanation.into());
         self
     }

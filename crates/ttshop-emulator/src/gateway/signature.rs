@@ -56,7 +56,6 @@ pub(crate) fn sign_is_right(
     call: &Call<'_>,
     credentials: &Credentials,
     switches: &Switches,
-    explains: bool,
 ) -> Result<(), Refusal> {
     let sign = call.param("sign").ok_or_else(Refusal::sign_missing)?;
     let mut params: Vec<(&str, &str)> =
@@ -65,8 +64,7 @@ pub(crate) fn sign_is_right(
     if credentials.request_signer.verify(call.path, &mut params, body, sign) {
         return Ok(());
     }
-    let refusal = Refusal::sign(switches.wrong_sign_status);
-    Err(if explains { refusal.explained(explain::signature(call, credentials)) } else { refusal })
+    Err(Refusal::sign(switches.wrong_sign_status).explained(explain::signature(call, credentials)))
 }
 
 #[cfg(test)]

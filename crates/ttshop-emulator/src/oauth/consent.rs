@@ -1,6 +1,7 @@
 //! The page on which a seller agrees, and where it leads (PLATFORM.md 1.2).
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -8,6 +9,7 @@ use crate::gateway::Answer;
 use crate::oauth::html::{HTML, escape, page_of};
 use crate::platform::Platform;
 use crate::world::{App, Holder, Seller, World};
+use crate::worlds::Worlds;
 
 /// Why consent leads nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -21,13 +23,18 @@ pub(crate) enum ConsentError {
 }
 
 /// `GET /open/authorize?service_id=&state=`
-pub(crate) fn page(query: &str, platform: &Platform) -> Answer {
+pub(crate) fn page(query: &str, worlds: &Worlds) -> (Arc<Platform>, Answer) {
     let field = |name: &str| form_field(query.as_bytes(), name);
-    let world = platform.world();
+    let platform = worlds.of_app(field("service_id").as_deref());
+    let answer = consent_page(&field, &platform.world());
+    (platform, answer)
+}
+
+fn consent_page(field: &dyn Fn(&str) -> Option<String>, world: &World) -> Answer {
     let app = world.app_by_service(&field("service_id").unwrap_or_default());
     let Some(app) = app.map(|app| &world.apps[app]) else { return failure(ConsentError::UnknownApp) };
     let Some(redirect) = redirect_of(app) else { return failure(ConsentError::RedirectMissing) };
-    let body = form(app, &world, &field("state").unwrap_or_default());
+    let body = form(app, world, &field("state").unwrap_or_default());
     let mut answer = html(200, page_of(&format!("Authorize {}", app.name), &body));
     // Browsers hold a form's redirects to its policy, so the app's origin has to be in it.
     let policy = format!(
@@ -39,27 +46,33 @@ pub(crate) fn page(query: &str, platform: &Platform) -> Answer {
 }
 
 /// `POST /open/authorize`: the form was sent.
-pub(crate) fn decide(form: &[u8], platform: &Platform) -> Answer {
+pub(crate) fn decide(form: &[u8], worlds: &Worlds) -> (Arc<Platform>, Answer) {
     let field = |name: &str| form_field(form, name).unwrap_or_default();
     let state = Some(field("state")).filter(|state| !state.is_empty());
     let service_id = field("service_id");
+    let platform = worlds.of_app(Some(&service_id));
     let now = platform.now();
     let mut world = platform.world();
-    let Some(app) = world.app_by_service(&service_id) else { return failure(ConsentError::UnknownApp) };
+    let Some(app) = world.app_by_service(&service_id) else {
+        drop(world);
+        return (platform, failure(ConsentError::UnknownApp));
+    };
     let target = if field("decision") == "authorize" {
         let holder = Holder::from_form(&field("seller")).ok_or(ConsentError::UnknownHolder);
         holder.and_then(|holder| agree(&mut world, app, holder, state.as_deref(), now))
     } else {
         refuse(&world, app, state.as_deref())
     };
-    match target {
+    drop(world);
+    let answer = match target {
         Ok(target) => {
             let mut answer = html(302, Vec::new());
             answer.headers.push(("location", target.into()));
             answer
         }
         Err(error) => failure(error),
-    }
+    };
+    (platform, answer)
 }
 
 /// Where the browser goes after consent: back to the app, with a code.

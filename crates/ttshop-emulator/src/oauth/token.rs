@@ -2,6 +2,8 @@
 //!
 //! Every business error is HTTP 200; any method but GET, and any other path, is a bare 404.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use ttshop_types::Timestamp;
@@ -11,6 +13,7 @@ use crate::journal;
 use crate::platform::Platform;
 use crate::world::World;
 use crate::world::grant::{TokenPair, TokenRefusal};
+use crate::worlds::Worlds;
 
 const INVALID_PARAMS: i64 = 98_001_004;
 
@@ -23,19 +26,27 @@ struct Envelope {
 }
 
 /// Answers a token request. The secret travels in the query, which is why the query is written nowhere.
-pub(crate) fn token_endpoint(method: &str, path: &str, query: &str, platform: &Platform) -> Answer {
-    let now = platform.now();
-    let mut world = platform.world();
+pub(crate) fn token_endpoint(
+    method: &str,
+    path: &str,
+    query: &str,
+    worlds: &Worlds,
+) -> (Arc<Platform>, Answer) {
     let field = |name: &str| {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
+    let platform = worlds.of_app(Some(&field("app_key")));
+    let now = platform.now();
+    let mut world = platform.world();
     let result = match (method, path) {
         ("GET", "/api/v2/token/get") => get(&field, &mut world, now),
         ("GET", "/api/v2/token/refresh") => refresh(&field, &mut world, now),
         _ => {
             let body = b"404 page not found".to_vec();
-            return Answer { content_type: "text/plain; charset=utf-8", ..Answer::json(404, body) };
+            let answer = Answer { content_type: "text/plain; charset=utf-8", ..Answer::json(404, body) };
+            drop(world);
+            return (platform, answer);
         }
     };
     let request_id = world.request_id(None, now);
@@ -43,9 +54,15 @@ pub(crate) fn token_endpoint(method: &str, path: &str, query: &str, platform: &P
         Ok(data) => (0, "success", data),
         Err((code, message)) => (code, message, Value::Null),
     };
-    world.journal.write(journal::Call::new(now, method, path, 200, Some(code), request_id.clone()));
     let envelope = Envelope { code, message, data, request_id };
-    Answer::json(200, serde_json::to_vec(&envelope).expect("an envelope of texts and numbers serialises"))
+    let body = serde_json::to_vec(&envelope).expect("an envelope of texts and numbers serialises");
+    let mut entry = journal::Call::new(now, method, path, 200, Some(code), envelope.request_id);
+    if code != 0 {
+        entry.explain(message, None);
+    }
+    world.journal.write(entry.hashed(&[], &body));
+    drop(world);
+    (platform, Answer::json(200, body))
 }
 
 type TokenResult = Result<Value, (i64, &'static str)>;

@@ -7,9 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
 
-use crate::dice::Dice;
 use crate::switches::{RefreshRotation, Switches};
-use crate::world::{Holder, SellerNo, ShopNo};
+use crate::world::{Holder, Secrets, SellerNo, ShopNo};
 
 /// An auth code lives this long (PLATFORM.md 1.3).
 const CODE_LIFE: Duration = Duration::from_secs(30 * 60);
@@ -119,7 +118,7 @@ impl Grant {
 
 impl Grants {
     /// A code for what somebody agreed to.
-    pub(crate) fn issue_code(&mut self, consent: Consent, now: Timestamp, dice: &mut Dice) -> String {
+    pub(crate) fn issue_code(&mut self, consent: Consent, now: Timestamp, secrets: &mut Secrets) -> String {
         if self.codes.len() >= CODES_MAX {
             self.codes.retain(|_, code| code.expires > now);
         }
@@ -127,7 +126,7 @@ impl Grants {
             let oldest = self.codes.iter().min_by_key(|(_, code)| code.expires).map(|(text, _)| text.clone());
             self.codes.remove(&oldest.unwrap_or_default());
         }
-        let code = format!("EMU_{}", dice.text(48));
+        let code = format!("EMU_{}", secrets.text(&owner_of("code", consent.app, consent.holder), 48));
         self.codes.insert(code.clone(), Code { consent, expires: now + CODE_LIFE });
         code
     }
@@ -245,7 +244,7 @@ impl Grants {
         self.grants.push(Grant {
             app: consent.app,
             holder: consent.holder,
-            open_id: at.dice.text(32),
+            open_id: at.secrets.text(&owner_of("open_id", consent.app, consent.holder), 32),
             scopes: consent.scopes,
             shops: consent.shops,
             ends,
@@ -273,13 +272,14 @@ impl Grants {
                 }
             }
         }
-        let access_token = format!("EMU_{}", at.dice.text(76));
+        let access_token =
+            format!("EMU_{}", at.secrets.text(&owner_of("access", grant.app, grant.holder), 76));
         let access_expires = grant.ends.min(at.now + at.switches.access_token_life());
         remember(&mut grant.access, access_token.clone(), &mut self.access);
         let token = AccessToken { grant: number, expires: access_expires, superseded: false, revoked: false };
         self.access.insert(access_token.clone(), token);
         let refresh_token = kept.unwrap_or_else(|| {
-            let token = format!("EMU_{}", at.dice.text(76));
+            let token = format!("EMU_{}", at.secrets.text(&owner_of("refresh", grant.app, grant.holder), 76));
             remember(&mut grant.refresh, token.clone(), &mut self.refresh);
             self.refresh.insert(token.clone(), RefreshToken { grant: number, expires: grant.ends });
             token
@@ -292,7 +292,12 @@ impl Grants {
 pub(crate) struct Issue<'a> {
     pub(crate) now: Timestamp,
     pub(crate) switches: &'a Switches,
-    pub(crate) dice: &'a mut Dice,
+    pub(crate) secrets: &'a mut Secrets,
+}
+
+/// Whose secrets: those of one holder for one app.
+fn owner_of(what: &str, app: usize, holder: Holder) -> String {
+    format!("{what}:{app}:{}", holder.form_value())
 }
 
 /// Adds a token to a grant's list and forgets the oldest one beyond the bound.

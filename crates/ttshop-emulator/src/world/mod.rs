@@ -21,6 +21,7 @@ mod place;
 pub(crate) mod post;
 pub(crate) mod product;
 pub(crate) mod promotion;
+mod secret;
 mod shop;
 mod start;
 pub(crate) mod time_index;
@@ -36,5 +37,6 @@ pub(crate) use number::{
     ProductNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
+pub(crate) use secret::Secrets;
 pub(crate) use shop::{Hook, Seller, Shop};
 pub(crate) use universe::World;

@@ -42,8 +42,14 @@ const FIRST_STATUSES: [OrderStatus; 8] = [
 
 impl World {
     /// The world that `spec` describes.
-    pub(crate) fn from_spec(spec: &WorldSpec, seed: u64, switches: Switches, now: Timestamp) -> Self {
-        let mut world = Self::new(seed, switches);
+    pub(crate) fn from_spec(
+        spec: &WorldSpec,
+        seed: u64,
+        realm: u64,
+        switches: Switches,
+        now: Timestamp,
+    ) -> Self {
+        let mut world = Self::new(seed, realm, switches);
         for app in &spec.apps {
             world.add_app(app);
         }
@@ -66,7 +72,7 @@ impl World {
         let creator = Creator { number, name: spec.name.clone(), region: spec.region.clone() };
         self.creators.insert(number, creator);
         if spec.connected {
-            self.connect(Holder::Creator(number), now, dice);
+            self.connect(Holder::Creator(number), now);
         }
     }
 
@@ -75,22 +81,22 @@ impl World {
         let assets = spec.categories.iter().map(|category| CategoryAsset {
             category_id: 600_000 + dice.below(400_000),
             category: category.clone(),
-            cipher: format!("EMU_{}+{}/{}==", dice.text(14), dice.text(10), dice.text(8)),
+            cipher: self.secrets.cipher(&format!("category:{number}")),
             market: spec.region.clone(),
         });
         let assets = assets.collect();
         let partner = Partner { number, name: spec.name.clone(), region: spec.region.clone(), assets };
         self.partners.insert(number, partner);
         if spec.connected {
-            self.connect(Holder::Partner(number), now, dice);
+            self.connect(Holder::Partner(number), now);
         }
     }
 
     /// A live grant for the first app, if there is one.
-    fn connect(&mut self, holder: Holder, now: Timestamp, dice: &mut Dice) {
+    fn connect(&mut self, holder: Holder, now: Timestamp) {
         let Some(consent) = self.consent_of(0, holder) else { return };
-        let code = self.grants.issue_code(consent, now, dice);
-        let mut at = Issue { now, switches: &self.switches, dice };
+        let code = self.grants.issue_code(consent, now, &mut self.secrets);
+        let mut at = Issue { now, switches: &self.switches, secrets: &mut self.secrets };
         let connected = self.grants.exchange(0, &code, &mut at).is_ok();
         debug_assert!(connected, "a code that was issued this instant is valid");
     }
@@ -99,11 +105,11 @@ impl World {
         let all = || ttshop_catalogue::SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
         let mut scopes: Vec<String> = spec.scopes.clone().unwrap_or_else(all);
         scopes.sort();
-        let app_key = format!("6emu{}", self.chance.dice.hex(8));
-        let app_secret = self.chance.dice.hex(40);
+        let app_key = format!("6emu{}", self.secrets.hex("app_key", 8));
+        let app_secret = self.secrets.hex("app_secret", 40);
         let app = App {
             name: if spec.name.is_empty() { format!("App {app_key}") } else { spec.name.clone() },
-            service_id: (7_300_000_000_000_000_000 + self.chance.dice.below(1_000_000_000_000_000))
+            service_id: (7_300_000_000_000_000_000 + self.secrets.below("service_id", 1_000_000_000_000_000))
                 .to_string(),
             scopes,
             redirect_url: spec.redirect_url.clone(),
@@ -150,12 +156,7 @@ impl World {
             region: spec.region.clone(),
             cross_border: spec.cross_border,
             active: true,
-            cipher: format!(
-                "EMU_{}+{}/{}==",
-                chance.dice.text(14),
-                chance.dice.text(10),
-                chance.dice.text(8)
-            ),
+            cipher: self.secrets.cipher(&format!("shop:{number}")),
             code: format!("{}LC{}", spec.region.code(), chance.dice.text(8).to_ascii_uppercase()),
             warehouses: Warehouse::draw(spec.warehouses, &mut chance),
             chance,

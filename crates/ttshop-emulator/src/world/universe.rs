@@ -13,8 +13,8 @@ use crate::world::due::{Due, DueQueue};
 use crate::world::grant::{Consent, GrantNo, Grants, Issue, TokenPair, TokenRefusal};
 use crate::world::post::{Fate, Post};
 use crate::world::{
-    App, CategoryAsset, Chance, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Seller,
-    SellerNo, Shop, ShopNo,
+    App, CategoryAsset, Chance, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Secrets,
+    Seller, SellerNo, Shop, ShopNo,
 };
 
 /// One emulated universe.
@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// The world's own; each shop has another.
     pub(crate) chance: Chance,
+    #[serde(default)]
+    pub(crate) secrets: Secrets,
     #[serde(skip)]
     pub(crate) ciphers: HashMap<String, ShopNo>,
     #[serde(skip)]
@@ -43,7 +45,7 @@ pub(crate) struct World {
 
 impl World {
     /// A world without anybody in it.
-    pub(crate) fn new(seed: u64, switches: Switches) -> Self {
+    pub(crate) fn new(seed: u64, realm: u64, switches: Switches) -> Self {
         Self {
             seed,
             switches,
@@ -57,6 +59,7 @@ impl World {
             due: DueQueue::default(),
             faults: Faults::default(),
             chance: Chance::of(seed, WORLD),
+            secrets: Secrets::new(seed, realm),
             ciphers: HashMap::new(),
             quota: Quota::default(),
             journal: Journal::default(),
@@ -81,16 +84,21 @@ impl World {
 
     /// The platform's name for one call (PLATFORM.md 4.1): the wall clock of UTC+8, then hexadecimal digits, 34 in all.
     pub(crate) fn request_id(&mut self, shop: Option<ShopNo>, now: Timestamp) -> String {
-        let wall_clock = (now + UTC_PLUS_8).to_rfc3339();
-        let mut id: String = wall_clock.chars().filter(char::is_ascii_digit).take(14).collect();
-        id.push_str(&self.chance_of(shop).requests.hex(REQUEST_ID_LENGTH - id.len()).to_ascii_uppercase());
-        id
+        let rest = self.chance_of(shop).requests.hex(REQUEST_ID_LENGTH - WALL_CLOCK_LENGTH);
+        request_id(now, &rest)
+    }
+
+    /// The name of a call that is about no shop: it follows from whose token it carries.
+    pub(crate) fn request_id_of(&mut self, grant: GrantNo, now: Timestamp) -> String {
+        let grant = self.grants.get(grant);
+        let owner = format!("request:{}:{}", grant.app, grant.holder.form_value());
+        request_id(now, &self.secrets.hex(&owner, REQUEST_ID_LENGTH - WALL_CLOCK_LENGTH))
     }
 
     /// A code for somebody's consent to everything the app asks for.
     pub(crate) fn consent(&mut self, app: usize, holder: Holder, now: Timestamp) -> Option<String> {
         let consent = self.consent_of(app, holder)?;
-        Some(self.grants.issue_code(consent, now, &mut self.chance.dice))
+        Some(self.grants.issue_code(consent, now, &mut self.secrets))
     }
 
     /// What consent to everything the app asks for amounts to.
@@ -130,7 +138,7 @@ impl World {
         code: &str,
         now: Timestamp,
     ) -> Result<TokenPair, TokenRefusal> {
-        let mut at = Issue { now, switches: &self.switches, dice: &mut self.chance.dice };
+        let mut at = Issue { now, switches: &self.switches, secrets: &mut self.secrets };
         self.grants.exchange(app, code, &mut at)
     }
 
@@ -141,7 +149,7 @@ impl World {
         refresh_token: &str,
         now: Timestamp,
     ) -> Result<TokenPair, TokenRefusal> {
-        let mut at = Issue { now, switches: &self.switches, dice: &mut self.chance.dice };
+        let mut at = Issue { now, switches: &self.switches, secrets: &mut self.secrets };
         self.grants.renew(app, refresh_token, &mut at)
     }
 
@@ -197,6 +205,14 @@ const WORLD: u32 = 0;
 /// What the platform's request ids count from.
 const UTC_PLUS_8: std::time::Duration = std::time::Duration::from_secs(8 * 3_600);
 const REQUEST_ID_LENGTH: usize = 34;
+const WALL_CLOCK_LENGTH: usize = 14;
+
+fn request_id(now: Timestamp, rest: &str) -> String {
+    let wall_clock = (now + UTC_PLUS_8).to_rfc3339();
+    let mut id: String = wall_clock.chars().filter(char::is_ascii_digit).take(WALL_CLOCK_LENGTH).collect();
+    id.push_str(&rest.to_ascii_uppercase());
+    id
+}
 
 #[cfg(test)]
 mod tests {
@@ -204,12 +220,12 @@ mod tests {
 
     #[test]
     fn request_ids_begin_with_the_wall_clock_of_utc_plus_8() {
-        let mut world = World::new(1, Switches::default());
+        let mut world = World::new(1, 0, Switches::default());
         let six_utc = Timestamp::from_seconds(1_786_514_632);
         let id = world.request_id(None, six_utc);
         assert!(id.starts_with("20260812140352"), "{id}");
         assert_eq!(id.len(), 34);
         assert_ne!(world.request_id(None, six_utc), id);
-        assert_eq!(World::new(1, Switches::default()).request_id(None, six_utc), id);
+        assert_eq!(World::new(1, 0, Switches::default()).request_id(None, six_utc), id);
     }
 }

@@ -96,20 +96,25 @@ impl Peer {
     }
 
     pub(crate) async fn send(&self, request: &Request) -> Reply {
-        Reply::read(self.http_request(request).send().await.unwrap()).await
+        self.send_signed(request, &self.connection.app_secret).await
+    }
+
+    /// The same with the secret of another app.
+    pub(crate) async fn send_signed(&self, request: &Request, app_secret: &str) -> Reply {
+        Reply::read(self.http_request(request, app_secret).send().await.unwrap()).await
     }
 
     /// A call whose answer may break off.
     pub(crate) async fn try_send(&self, request: &Request) -> Result<String, reqwest::Error> {
-        self.http_request(request).send().await?.text().await
+        self.http_request(request, &self.connection.app_secret).send().await?.text().await
     }
 
-    fn http_request(&self, request: &Request) -> reqwest::RequestBuilder {
+    fn http_request(&self, request: &Request, app_secret: &str) -> reqwest::RequestBuilder {
         let mut params = request.params.clone();
         let mut signed: Vec<(&str, &str)> = params.iter().map(|(key, value)| (&**key, &**value)).collect();
         let body = request.body.as_deref().map(str::as_bytes);
         let body = body.filter(|_| !request.content_type.is_some_and(is_multipart));
-        let signer = RequestSigner::new(self.connection.app_secret.as_str().into());
+        let signer = RequestSigner::new(app_secret.into());
         let sign = signer.sign(&request.path, &mut signed, body).as_str().to_owned();
         match request.sign {
             Sign::Right => params.push(("sign".into(), sign)),

@@ -18,3 +18,4 @@ mod sellers;
 mod uploads;
 mod validator;
 mod webhooks;
+mod worlds;

@@ -1,20 +1,15 @@
-//! The world as a whole: who is in it, how it behaves, and its snapshots.
+//! The world as a whole: who is in it, and how it behaves.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::contract::Partial;
 use crate::control::reply::{ok, order_counts, shop_of};
 use crate::control::tokens::app_of;
 use crate::control::{ControlError, ControlRequest, Reply};
 use crate::family::address_is_acceptable;
-use crate::faults::{FAULT_MESSAGE_BYTES_MAX, FAULT_RULES_MAX, FaultKind, FaultRule};
-use crate::gateway::Answer;
 use crate::platform::Platform;
-use crate::snapshot;
 use crate::spec::{SellerSpec, ShopSpec};
 use crate::switches::Switches;
-use crate::tier::{Tier, tier};
 use crate::world::{CategoryAsset, SellerNo, Shop, World};
 
 /// How many shops a world may have.
@@ -214,7 +209,7 @@ pub(super) fn add_shop(request: &ControlRequest<'_>, platform: &Platform) -> Res
     )
 }
 
-fn acceptable(shop: &ShopSpec) -> Result<(), ControlError> {
+pub(super) fn acceptable(shop: &ShopSpec) -> Result<(), ControlError> {
     if shop.products > PRODUCTS_MAX || shop.orders > FIRST_ORDERS_MAX {
         let text =
             format!("a shop starts with at most {PRODUCTS_MAX} products and {FIRST_ORDERS_MAX} orders");
@@ -254,75 +249,4 @@ pub(super) fn put_seller(
     let seller = id.parse::<SellerNo>().ok().and_then(|seller| world.sellers.get_mut(&seller));
     seller.ok_or(ControlError::NotFound("seller"))?.active = change.active;
     ok(&json!({ "seller_id": id, "active": change.active }))
-}
-
-/// `GET faults`
-pub(super) fn get_faults(platform: &Platform) -> Result<Reply, ControlError> {
-    ok(&json!({ "rules": platform.world().faults.rules() }))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultRules {
-    rules: Vec<FaultRule>,
-}
-
-/// `PUT faults`: replaces all rules.
-pub(super) fn put_faults(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
-    let FaultRules { rules } = request.json()?;
-    if rules.len() > FAULT_RULES_MAX || rules.iter().any(|rule| rule.percent > 100) {
-        let text = format!("at most {FAULT_RULES_MAX} rules, each of at most 100 percent");
-        return Err(ControlError::Invalid(text));
-    }
-    let mut world = platform.world();
-    rules.iter().try_for_each(|rule| possible(rule, world.switches.contract_only))?;
-    world.faults.replace(rules);
-    drop(world);
-    get_faults(platform)
-}
-
-/// A rule names an operation and a code that exist, and asks for item failures only where the answer can tell of them.
-fn possible(rule: &FaultRule, contract_only: bool) -> Result<(), ControlError> {
-    let operations = || {
-        let all = ttshop_catalogue::OPERATIONS.iter().copied();
-        all.filter(|operation| rule.operation.as_deref().is_none_or(|key| key == operation.key))
-    };
-    if let (Some(key), None) = (&rule.operation, operations().next()) {
-        return Err(ControlError::Invalid(format!("no operation is called `{key}`")));
-    }
-    let documented = |code| {
-        ttshop_catalogue::error_code(code).is_some()
-            || operations().any(|operation| operation.error_codes.contains(&code))
-    };
-    if let Some(code) = rule.code.filter(|code| !documented(*code)) {
-        return Err(ControlError::Invalid(format!("no source documents the code {code}")));
-    }
-    if rule.message.as_deref().is_some_and(|message| message.len() > FAULT_MESSAGE_BYTES_MAX) {
-        return Err(ControlError::Invalid(format!("a message has at most {FAULT_MESSAGE_BYTES_MAX} bytes")));
-    }
-    let by_contract = |operation| contract_only || tier(operation) == Tier::Contract;
-    let tells = |operation| by_contract(operation) && Partial::fits(operation);
-    if rule.kind == FaultKind::Partial && (rule.operation.is_none() || !operations().any(tells)) {
-        return Err(ControlError::Invalid(
-            "`partial` needs an operation of the contract tier with `errors` in its answer".into(),
-        ));
-    }
-    Ok(())
-}
-
-/// `POST snapshot`: the whole world as JSON, secrets included.
-pub(super) fn snapshot(platform: &Platform) -> Result<Reply, ControlError> {
-    let bytes = snapshot::write(&platform.world(), platform.now());
-    Ok(Reply::Answer(Answer::json(200, bytes)))
-}
-
-/// `POST restore`: the world of a snapshot takes the place of this one.
-pub(super) fn restore(request: &ControlRequest<'_>, platform: &Platform) -> Result<Reply, ControlError> {
-    let (world, taken_at) = snapshot::read(request.body).map_err(|error| {
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        ControlError::Invalid(format!("{error}{cause}"))
-    })?;
-    *platform.world() = world;
-    platform.baton.nudge();
-    ok(&json!({ "taken_at": taken_at.to_rfc3339() }))
 }
