@@ -1,7 +1,9 @@
 //! `docs/operations.md`: every operation in one table a family.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use anyhow::{Result, ensure};
 
 use super::catalogue::{Catalogue, Idempotency, Operation, Pagination, Retry};
 use super::source::{Cipher, Stage, Status};
@@ -20,32 +22,45 @@ Every operation of the platform, by family. A family is a Cargo feature, a modul
 - **Batch**: most items of the one list that a call works through.
 - **Key**: where an idempotency key travels.
 - **Retry**: *safe* only reads; *idempotent* may be repeated; *unsafe* is repeated only where nothing can have happened.
-
-What the emulator does with an operation, `ttshop ops` and the header `x-emulator-tier` say: *stateful* ones read and change its
-world, all others are *contract*: checked against the catalogue and answered plausibly.
+- **Emulator**: *stateful* operations read and change its world; *contract* ones are checked against the catalogue and answered
+  plausibly. The header `x-emulator-tier` says the same. Renewed by
+  `cargo run -p ttshop-emulator --example stateful > crates/ttshop-emulator/stateful.txt && cargo xtask codegen`.
 ";
 
 /// The whole page.
-pub(crate) fn page(catalogue: &Catalogue) -> String {
+///
+/// # Errors
+/// `stateful`, the operations that the emulator carries out, names one that does not exist.
+pub(crate) fn page(catalogue: &Catalogue, stateful: &BTreeSet<&str>) -> Result<String> {
     let mut text = HEAD.to_owned();
+    let mut unknown = stateful.clone();
     let all: usize = catalogue.families.iter().map(|family| family.operations.len()).sum();
     let _ =
         writeln!(text, "\n{all} operations, counting versions, in {} families.", catalogue.families.len());
     for family in &catalogue.families {
         let _ = write!(
             text,
-            "\n## {}\n\n| Operation | Path | Versions | Scope | Who | Cipher | Pages | Batch | Key | Retry |\n\
-             |---|---|---|---|---|---|---|---|---|---|\n",
+            "\n## {}\n\n| Operation | Path | Versions | Scope | Who | Cipher | Pages | Batch | Key | Retry | Emulator |\n\
+             |---|---|---|---|---|---|---|---|---|---|---|\n",
             family.name
         );
         for group in family.operations.chunk_by(|a, b| a.name == b.name) {
-            text.push_str(&row(group));
+            let tier = |operation: &Operation| {
+                let name = format!("{}.{}@{}", family.name, operation.name, operation.raw.version);
+                if stateful.contains(name.as_str()) { "stateful" } else { "contract" }.to_owned()
+            };
+            text.push_str(&row(group, tier));
+            unknown.retain(|name| {
+                name.split_once('@').map(|(key, _)| key)
+                    != Some(&format!("{}.{}", family.name, group[0].name))
+            });
         }
     }
-    text
+    ensure!(unknown.is_empty(), "the emulator carries out what the catalogue does not know: {unknown:?}");
+    Ok(text)
 }
 
-fn row(versions: &[Operation]) -> String {
+fn row(versions: &[Operation], tier: impl Fn(&Operation) -> String) -> String {
     let default = versions.iter().find(|operation| operation.pinned).unwrap_or(&versions[0]);
     let raw = &default.raw;
     let method = format!("{:?}", raw.method).to_uppercase();
@@ -62,6 +77,7 @@ fn row(versions: &[Operation]) -> String {
         }),
         by_version(versions, key),
         by_version(versions, retry),
+        by_version(versions, tier),
     ];
     format!("| {} |\n", cells.join(" | "))
 }

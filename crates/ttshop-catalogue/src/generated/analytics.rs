@@ -2546,7 +2546,17 @@ pub static GET_SHOP_LIVE_PRODUCTS_PERFORMANCE_LIST_202512: Operation = Operation
                                     &Schema {
                                         kind: Kind::Object,
                                         fields: &[
-                                            Field::new("direct_gmv", &SHARED_40C784B6),
+                                            Field::new(
+                                                "direct_gmv",
+                                                &Schema {
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::new("currency", &TEXT),
+                                                        Field::new("amount", &TEXT),
+                                                    ],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
                                             Field::new(
                                                 "items_sold",
                                                 &Schema {
@@ -2571,7 +2581,17 @@ pub static GET_SHOP_LIVE_PRODUCTS_PERFORMANCE_LIST_202512: Operation = Operation
                                                     ..Schema::ANY
                                                 },
                                             ),
-                                            Field::new("avg_price", &SHARED_40C784B6),
+                                            Field::new(
+                                                "avg_price",
+                                                &Schema {
+                                                    kind: Kind::Object,
+                                                    fields: &[
+                                                        Field::new("currency", &TEXT),
+                                                        Field::new("amount", &TEXT),
+                                                    ],
+                                                    ..Schema::ANY
+                                                },
+                                            ),
                                             Field::new(
                                                 "sku_orders",
                                                 &Schema {
@@ -6978,15 +6998,6 @@ static SHARED_31B09C2B: Schema = Schema {
             ..Schema::ANY
         },
     ),
-    ..Schema::ANY
-};
-
-static SHARED_40C784B6: Schema = Schema {
-    kind: Kind::Object,
-    fields: &[
-        Field::new("currency", &TEXT),
-        Field::new("amount", &Schema { kind: Kind::String, format: Some(Format::Currency), ..Schema::ANY }),
-    ],
     ..Schema::ANY
 };
 

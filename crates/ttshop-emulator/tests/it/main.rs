@@ -15,6 +15,7 @@ mod packages;
 mod promotion;
 mod restart;
 mod sellers;
+mod tiers;
 mod uploads;
 mod validator;
 mod webhooks;

@@ -71,8 +71,8 @@ pub use v202511::{
     VideoOutput,
 };
 pub use v202512::{
-    DirectGmv, GetShopLiveProductsPerformanceList, GetShopLiveProductsPerformanceListResponse, Gpm,
-    ProductSale, ProductTraffic, ShopLiveProductsPerformanceListProduct,
+    GetShopLiveProductsPerformanceList, GetShopLiveProductsPerformanceListResponse, Gpm, ProductSale,
+    ProductTraffic, ShopLiveProductsPerformanceListProduct,
 };
 pub use v202605::{
     AffiliateLivePerformance, AffiliateTotalPerformance, AffiliateVideoPerformance, Creator,

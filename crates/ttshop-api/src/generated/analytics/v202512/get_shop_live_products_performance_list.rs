@@ -2,7 +2,7 @@
 
 use crate::envelope::{Envelope, EnvelopeError};
 use crate::failure::Answer;
-use crate::generated::analytics::models::{ClickToOrderRate, SortOrder};
+use crate::generated::analytics::models::{ClickToOrderRate, LocalGmv, SortOrder};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
@@ -264,11 +264,11 @@ writable!(Gpm);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProductSale {
-    pub direct_gmv: Option<DirectGmv>,
+    pub direct_gmv: Option<LocalGmv>,
     pub items_sold: Option<i64>,
     pub customers: Option<i64>,
     pub created_sku_orders: Option<i64>,
-    pub avg_price: Option<DirectGmv>,
+    pub avg_price: Option<LocalGmv>,
     pub sku_orders: Option<i64>,
     pub main_orders: Option<i64>,
     pub payment_rate: Option<String>,
@@ -319,37 +319,3 @@ impl WriteModel for ProductSale {
 
 #[cfg(feature = "both")]
 writable!(ProductSale);
-
-/// The object at `response.products[].sales.avg_price`.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct DirectGmv {
-    pub currency: Option<String>,
-    /// A currency code (ISO 4217).
-    pub amount: Option<String>,
-}
-
-impl ReadModel for DirectGmv {
-    const FIELDS: Fields = fields!["currency", "amount"];
-
-    fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<(), NotJson> {
-        match field {
-            0 => take(reader, &mut self.currency),
-            1 => take(reader, &mut self.amount),
-            _ => reader.skip(),
-        }
-    }
-}
-
-readable!(DirectGmv);
-
-#[cfg(feature = "both")]
-impl WriteModel for DirectGmv {
-    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "currency", &self.currency)?;
-        put(map, "amount", &self.amount)
-    }
-}
-
-#[cfg(feature = "both")]
-writable!(DirectGmv);
