@@ -69,6 +69,31 @@ pub struct Switches {
     /// For how long a package that was rebuilt after a partial cancellation answers ship with 21011027 (8.3, seen live).
     /// Default 4 seconds.
     pub package_rebuild_seconds: u64,
+    /// How long a seller may leave a request to cancel, refund or return, or a returned parcel, unanswered before it is
+    /// approved (8.4). Default 48 hours.
+    pub aftersale_response_seconds: u64,
+    /// The same for a request to replace (8.4). Default 24 hours.
+    pub replacement_response_seconds: u64,
+    /// From approval to the end of a return whose goods were not sent (8.5; the length is ours). Default 10 days.
+    pub return_ship_seconds: u64,
+    /// How long a returned parcel travels unless the control API says so (8.5; the length is ours). Default 3 days.
+    pub return_transit_seconds: u64,
+    /// From the seller's no to the end of a case that nobody disputes (8.5; the length is ours). Default 7 days.
+    pub arbitration_seconds: u64,
+    /// From an approved refund to the money being back: SUCCESS to COMPLETE (8.4, 8.5; the length is ours). Default one
+    /// minute.
+    pub refund_seconds: u64,
+    /// Where "market policy" lets buyers and sellers start refunds and returns (8.4). Default the United States, whose
+    /// reasons for it are listed.
+    pub aftersale_market_policy: MarketPolicy,
+    /// Whether sellers may cancel unpaid orders: the overview says no, and reasons for it are listed (8.4). Default false.
+    pub seller_cancels_unpaid: bool,
+    /// Whether sellers may cancel single lines in every market and for every reason (8.4: documented for out of stock in
+    /// the US and the UK; refused and accepted in MX). Default false.
+    pub line_cancellation_everywhere: bool,
+    /// How types 64 and 65 name their times: with a prefix as in the table, or without as in the sample (7.4). Default
+    /// true, with.
+    pub prefixed_webhook_times: bool,
     /// Whether webhook addresses may be `http` and loopback (7.1: https and a domain name only). Default true, because an
     /// emulator's peers run on the same machine; set it to false to be held to the platform's rule.
     pub webhook_loopback_http: bool,
@@ -87,6 +112,18 @@ pub enum RefreshRotation {
     RotateWithGrace(u64),
     /// The same one is answered again.
     Keep,
+}
+
+/// Where the platform's table says "market policy".
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarketPolicy {
+    /// It is allowed in the United States only.
+    UnitedStates,
+    /// It is allowed in every market.
+    Everywhere,
+    /// It is allowed nowhere.
+    Nowhere,
 }
 
 /// The spelling of a refused consent.
@@ -152,6 +189,16 @@ impl Default for Switches {
             pre_order_lead_seconds: HOUR,
             package_detail_status_with_space: true,
             package_rebuild_seconds: 4,
+            aftersale_response_seconds: 48 * HOUR,
+            replacement_response_seconds: 24 * HOUR,
+            return_ship_seconds: 10 * DAY,
+            return_transit_seconds: 3 * DAY,
+            arbitration_seconds: 7 * DAY,
+            refund_seconds: 60,
+            aftersale_market_policy: MarketPolicy::UnitedStates,
+            seller_cancels_unpaid: false,
+            line_cancellation_everywhere: false,
+            prefixed_webhook_times: true,
             webhook_loopback_http: true,
             contract_only: false,
         }

@@ -3,6 +3,7 @@
 //! It answers JSON, `{"error": …}` with 4xx when something is wrong, and only to requests that a web page of another site
 //! cannot make (see `guard`).
 
+mod aftersales;
 mod directory;
 mod faults;
 mod guard;

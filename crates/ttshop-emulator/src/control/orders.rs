@@ -7,6 +7,7 @@ use ttshop_types::Timestamp;
 use crate::control::reply::{ok, shop_of};
 use crate::control::{ControlError, ControlRequest, Reply};
 use crate::platform::Platform;
+use crate::world::aftersale::reasons;
 use crate::world::machine::Act;
 use crate::world::order::{Actor, OrderKind, OrderStatus, ShippingType, Terms};
 use crate::world::{LineNo, OrderNo, Placement, ShopNo, WantedLine, World};
@@ -176,13 +177,16 @@ fn act_of(transition: &str, wanted: &ActRequest) -> Result<Act, ControlError> {
         "cancel_lines" => Act::CancelLines {
             lines: lines()?,
             by: wanted.actor.unwrap_or(Actor::Seller),
-            reason: wanted.reason.clone().unwrap_or_else(|| "Out of stock".into()),
+            reason: wanted.reason.clone().unwrap_or_else(|| reasons::OUT_OF_STOCK.into()),
         },
         "request_cancel" => Act::RequestCancel,
         "change_address" => Act::ChangeAddress,
         "cancel" => Act::Cancel {
             by: wanted.actor.unwrap_or(Actor::Buyer),
-            reason: wanted.reason.clone().unwrap_or_else(|| "Changed my mind".into()),
+            reason: wanted
+                .reason
+                .clone()
+                .unwrap_or_else(|| reasons::of(wanted.actor.unwrap_or(Actor::Buyer)).into()),
         },
         _ => return Err(ControlError::NotFound("transition")),
     })

@@ -86,7 +86,9 @@ impl From<PackageError> for ControlError {
     fn from(error: PackageError) -> Self {
         match error {
             PackageError::NoPackage => Self::NotFound("package"),
-            PackageError::Forbidden { .. } => Self::Conflict(error.to_string()),
+            PackageError::CancelRequested | PackageError::Forbidden { .. } => {
+                Self::Conflict(error.to_string())
+            }
         }
     }
 }

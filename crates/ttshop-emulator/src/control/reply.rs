@@ -71,6 +71,7 @@ impl From<ActError> for ControlError {
         match error {
             ActError::NoShop => Self::NotFound("shop"),
             ActError::NoOrder => Self::NotFound("order"),
+            ActError::CancelRequested => Self::Conflict(error.to_string()),
             ActError::Forbidden(forbidden) => Self::Conflict(forbidden.to_string()),
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, directory, faults, index, orders, packages, promotions, time,
-    tokens, truth, webhooks, world,
+    ControlError, ControlRequest, Reply, aftersales, directory, faults, index, orders, packages, promotions,
+    time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -64,6 +64,14 @@ async fn route(
         ("POST", ["promotions", "activities", activity, "stop"]) => {
             promotions::stop_activity(activity, platform)
         }
+        ("POST", ["cancellations"]) => aftersales::cancel(request, platform),
+        ("POST", ["cancellations", cancellation, transition]) => {
+            aftersales::act_on_cancellation(cancellation, transition, platform)
+        }
+        ("POST", ["returns"]) => aftersales::open_return(request, platform),
+        ("POST", ["returns", case, transition]) => {
+            aftersales::act_on_return(request, case, transition, platform)
+        }
         ("GET", ["connection"]) => directory::connection(platform),
         ("GET", ["clock"]) => time::get_clock(platform),
         ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
@@ -74,6 +82,7 @@ async fn route(
         ("GET", ["journal"]) => webhooks::get_journal(request, platform),
         ("GET", ["faults"]) => faults::get_faults(platform),
         ("PUT", ["faults"]) => faults::put_faults(request, platform),
+        ("GET", ["truth", "aftersales"]) => aftersales::truth(request, platform),
         ("GET", ["truth", "orders"]) => truth::orders(request, platform),
         ("GET", ["truth", "packages"]) => packages::truth(request, platform),
         ("POST", ["snapshot"]) => directory::snapshot(platform),

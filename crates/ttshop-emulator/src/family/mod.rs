@@ -7,7 +7,9 @@ mod fulfillment;
 mod listing;
 mod logistics;
 mod order;
+mod page;
 mod promotion;
+mod return_refund;
 mod seller;
 
 use std::collections::HashMap;
@@ -22,6 +24,7 @@ use crate::world::{Shop, World};
 pub(crate) use event::address_is_acceptable;
 pub(crate) use fulfillment::package_value;
 pub(crate) use order::full_order;
+pub(crate) use return_refund::{Edition, cancellation_view, return_view};
 
 /// Carries out an admitted call.
 pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refusal>;
@@ -37,6 +40,7 @@ const HANDLERS: &[Handlers] = &[
     logistics::HANDLERS,
     order::HANDLERS,
     promotion::HANDLERS,
+    return_refund::HANDLERS,
     seller::HANDLERS,
 ];
 

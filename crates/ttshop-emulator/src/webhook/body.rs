@@ -17,8 +17,13 @@ impl Topic {
     pub(crate) const RECIPIENT_ADDRESS_UPDATE: Self = Self(3);
     pub(crate) const PACKAGE_UPDATE: Self = Self(4);
     pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
+    pub(crate) const CANCELLATION_STATUS_CHANGE: Self = Self(11);
+    pub(crate) const RETURN_STATUS_CHANGE: Self = Self(12);
     pub(crate) const ACTIVITY_STATUS_CHANGE: Self = Self(39);
     pub(crate) const ACTIVITY_CHANGE: Self = Self(63);
+    pub(crate) const AFTERSALES_REQUEST_STATUS_UPDATE: Self = Self(64);
+    pub(crate) const RMA_STATUS_UPDATE: Self = Self(65);
+    pub(crate) const REFUND_SUCCESS: Self = Self(67);
 
     /// The envelope's `type`.
     pub(crate) fn number(self) -> u16 {
@@ -84,6 +89,10 @@ mod tests {
         assert_eq!(Topic::ORDER_STATUS_CHANGE.event_type(), "ORDER_STATUS_CHANGE");
         assert_eq!(Topic::RECIPIENT_ADDRESS_UPDATE.event_type(), "RECIPIENT_ADDRESS_UPDATE");
         assert_eq!(Topic::PACKAGE_UPDATE.event_type(), "PACKAGE_UPDATE");
+        assert_eq!(Topic::CANCELLATION_STATUS_CHANGE.event_type(), "CANCELLATION_STATUS_CHANGE");
+        assert_eq!(Topic::RETURN_STATUS_CHANGE.event_type(), "RETURN_STATUS_CHANGE");
+        assert_eq!(Topic::RMA_STATUS_UPDATE.event_type(), "RMA_STATUS_UPDATE");
+        assert_eq!(Topic::REFUND_SUCCESS.event_type(), "REFUND_SUCCESS");
         assert_eq!(Topic::SELLER_DEAUTHORIZATION.event_type(), "SELLER_DEAUTHORIZATION");
     }
 }

@@ -4,9 +4,10 @@ use serde_json::Value;
 use ttshop_types::Timestamp;
 
 use crate::webhook::{PackageChange, Topic, deauthorization, order_status, recipient_address};
+use crate::world::aftersale::{CancelWish, reasons};
 use crate::world::due::Due;
 use crate::world::machine::{self, Act, Forbidden, OrderClock, Scene, act_of, clock_of};
-use crate::world::order::{Actor, Order};
+use crate::world::order::{Actor, Order, OrderStatus};
 use crate::world::post::{Announcement, Mail, Notification};
 use crate::world::{NotificationNo, OrderNo, PackageNo, ShopNo, World};
 
@@ -17,6 +18,8 @@ pub(crate) enum ActError {
     NoShop,
     #[error("the order does not exist")]
     NoOrder,
+    #[error("the buyer wants the order cancelled, and the seller has not answered")]
+    CancelRequested,
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
 }
@@ -40,9 +43,47 @@ impl World {
         act: &Act,
         now: Timestamp,
     ) -> Result<(), ActError> {
+        match act {
+            Act::Cancel { by, reason } => {
+                let wish = CancelWish { by: *by, reason: reason.clone(), lines: Vec::new() };
+                self.cancel(shop, order, &wish, now).map(drop)
+            }
+            Act::CancelLines { lines, by, reason } if !lines.is_empty() => {
+                let wish = CancelWish { by: *by, reason: reason.clone(), lines: lines.clone() };
+                self.cancel(shop, order, &wish, now).map(drop)
+            }
+            Act::RequestCancel => {
+                let reason = reasons::buyer_cancel(OrderStatus::AwaitingShipment)[0];
+                self.request_cancel(shop, order, reason, now).map(drop)
+            }
+            Act::Arrange(_) => {
+                self.look_at_cancel_request(shop, order)?;
+                self.act_on_order(shop, order, act, now)?;
+                self.void_pending_cancel(shop, order, now);
+                Ok(())
+            }
+            Act::Pay
+            | Act::Release
+            | Act::Collect
+            | Act::Deliver
+            | Act::Complete
+            | Act::EndByRefund
+            | Act::CancelLines { .. }
+            | Act::ChangeAddress => self.act_on_order(shop, order, act, now),
+        }
+    }
+
+    /// The same for the order alone: no case is opened or closed.
+    pub(super) fn act_on_order(
+        &mut self,
+        shop: ShopNo,
+        order: OrderNo,
+        act: &Act,
+        now: Timestamp,
+    ) -> Result<(), ActError> {
         let neighbours = self.neighbours(shop, order);
         let before = self.packages_of(shop, order);
-        let status_changed = self.act_silently(shop, order, act, now)?;
+        let status_changed = self.apply_act(shop, order, act, now)?;
         if status_changed {
             self.announce_order(shop, order, now);
         } else if *act == Act::ChangeAddress {
@@ -78,6 +119,21 @@ impl World {
 
     /// The same without a word; true if the status changed.
     pub(crate) fn act_silently(
+        &mut self,
+        shop: ShopNo,
+        order: OrderNo,
+        act: &Act,
+        now: Timestamp,
+    ) -> Result<bool, ActError> {
+        if let Act::Cancel { by, reason } = act {
+            let wish = CancelWish { by: *by, reason: reason.clone(), lines: Vec::new() };
+            return self.cancel_silently(shop, order, &wish, now).map(|()| true);
+        }
+        self.apply_act(shop, order, act, now)
+    }
+
+    /// The order alone changes, without a word.
+    pub(super) fn apply_act(
         &mut self,
         shop: ShopNo,
         order: OrderNo,
@@ -124,6 +180,7 @@ impl World {
     pub(crate) fn next_attempt(&mut self, until: Timestamp) -> Option<DueAttempt> {
         while let Some((at, due)) = self.due.take(until) {
             match due {
+                Due::Case { shop, case } => self.run_out_case(shop, case, at),
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
                 Due::Activity { shop, activity } => self.activity_falls_due(shop, activity, at),
                 Due::Attempt { notification, repeat } => {
@@ -217,6 +274,7 @@ fn package_change(act: &Act) -> Option<(PackageChange, Actor)> {
         | Act::Collect
         | Act::Deliver
         | Act::Complete
+        | Act::EndByRefund
         | Act::RequestCancel => None,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ttshop_types::Timestamp;
 
+use crate::world::aftersale::CaseNo;
 use crate::world::machine::OrderClock;
 use crate::world::{ActivityNo, NotificationNo, OrderNo, ShopNo};
 
@@ -16,6 +17,8 @@ pub(crate) enum Due {
     Order { shop: ShopNo, order: OrderNo, clock: OrderClock },
     /// A promotion activity begins or ends.
     Activity { shop: ShopNo, activity: ActivityNo },
+    /// A deadline of a cancellation or a return.
+    Case { shop: ShopNo, case: CaseNo },
     /// A notification is to be tried; a repeat is the second copy that chaos adds.
     Attempt { notification: NotificationNo, repeat: bool },
 }
@@ -49,7 +52,7 @@ impl DueQueue {
     pub(crate) fn notifications(&self) -> impl Iterator<Item = NotificationNo> {
         self.entries.values().filter_map(|due| match due {
             Due::Attempt { notification, repeat: false } => Some(*notification),
-            Due::Activity { .. } | Due::Attempt { .. } | Due::Order { .. } => None,
+            Due::Activity { .. } | Due::Attempt { .. } | Due::Case { .. } | Due::Order { .. } => None,
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod account;
 mod act;
+pub(crate) mod aftersale;
 mod app;
 pub(crate) mod book;
 pub(crate) mod buyer;
@@ -33,8 +34,8 @@ pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
-    ActivityNo, BuyerNo, CouponNo, CreatorNo, LineNo, NotificationNo, OrderNo, PackageNo, PartnerNo,
-    ProductNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
+    ActivityNo, BuyerNo, CancelNo, CaseLineNo, CouponNo, CreatorNo, LineNo, NotificationNo, OrderNo,
+    PackageNo, PartnerNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use secret::Secrets;

@@ -65,6 +65,16 @@ numbers! {
     CouponNo
     /// A notification: `tts_notification_id`.
     NotificationNo
+    /// A cancellation.
+    CancelNo
+    /// A refund, return or replacement.
+    ReturnNo
+    /// One unit of an order inside of a cancellation or a return.
+    CaseLineNo
+    /// An after-sales request.
+    RequestNo
+    /// A return merchandise authorization.
+    RmaNo
 }
 
 /// A number that serialises as decimal text, the way the platform prints ids.
@@ -106,6 +116,11 @@ const NOTIFICATIONS: u64 = 7_327_000_000_000_000_000;
 /// Whatever has no kind of number of its own.
 const THINGS: u64 = 7_601_000_000_000_000_000;
 const BUYERS: u64 = 7_136_000_000_000_000_000;
+const CANCELLATIONS: u64 = 4_035_000_000_000_000_000;
+const CASE_LINES: u64 = 4_037_000_000_000_000_000;
+const REQUESTS: u64 = 4_039_000_000_000_000_000;
+const RETURNS: u64 = 4_042_000_000_000_000_000;
+const RMAS: u64 = 4_044_000_000_000_000_000;
 /// How far apart two ids of one mint lie: room for every owner.
 const STEP: u64 = OWNER_STEP * OWNERS_MAX;
 /// How far apart two ids of neighbouring owners lie.
@@ -163,6 +178,26 @@ impl Mint {
     /// An id for whatever has no kind of its own.
     pub(crate) fn thing(&mut self, dice: &mut Dice) -> u64 {
         self.next(THINGS, dice)
+    }
+
+    pub(crate) fn cancellation(&mut self, dice: &mut Dice) -> CancelNo {
+        CancelNo(self.next(CANCELLATIONS, dice))
+    }
+
+    pub(crate) fn case_line(&mut self, dice: &mut Dice) -> CaseLineNo {
+        CaseLineNo(self.next(CASE_LINES, dice))
+    }
+
+    pub(crate) fn request(&mut self, dice: &mut Dice) -> RequestNo {
+        RequestNo(self.next(REQUESTS, dice))
+    }
+
+    pub(crate) fn return_case(&mut self, dice: &mut Dice) -> ReturnNo {
+        ReturnNo(self.next(RETURNS, dice))
+    }
+
+    pub(crate) fn rma(&mut self, dice: &mut Dice) -> RmaNo {
+        RmaNo(self.next(RMAS, dice))
     }
 
     pub(crate) fn buyer(&mut self, dice: &mut Dice) -> BuyerNo {

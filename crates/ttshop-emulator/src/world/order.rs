@@ -292,6 +292,14 @@ impl Order {
         self.lines.iter().filter(inside)
     }
 
+    /// Paying everything back ends an order from here (PLATFORM.md 8.1).
+    pub(crate) fn can_end_by_refund(&self) -> bool {
+        matches!(
+            self.status,
+            OrderStatus::AwaitingCollection | OrderStatus::InTransit | OrderStatus::Delivered
+        )
+    }
+
     /// The line's own status (PLATFORM.md 8.2: it knows neither ON_HOLD nor PARTIALLY_SHIPPING).
     pub(crate) fn display_status(&self, line: &Line, packages: &PackageBook) -> OrderStatus {
         if line.is_cancelled() {

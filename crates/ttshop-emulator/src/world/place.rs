@@ -4,6 +4,7 @@ use ttshop_types::{Region, Timestamp};
 
 use crate::dice::{Dice, index_below};
 use crate::money::Minor;
+use crate::world::aftersale::reasons;
 use crate::world::machine::{Act, clock_of};
 use crate::world::order::{
     Actor, Line, Order, OrderKind, OrderStatus, ShippingFees, ShippingType, Terms, Times,
@@ -118,7 +119,10 @@ pub(crate) fn acts_to(status: OrderStatus) -> Vec<Act> {
         (OrderStatus::Completed, Act::Complete),
     ];
     match status {
-        OrderStatus::Cancelled => vec![Act::Cancel { by: Actor::Buyer, reason: "Changed my mind".into() }],
+        OrderStatus::Cancelled => vec![Act::Cancel {
+            by: Actor::Buyer,
+            reason: reasons::buyer_cancel(OrderStatus::Unpaid)[0].into(),
+        }],
         // One of several lines cannot be arranged without naming it.
         OrderStatus::Unpaid | OrderStatus::PartiallyShipping => Vec::new(),
         OrderStatus::OnHold

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ttshop_types::{Region, Timestamp};
 
 use crate::money::decimals_of;
+use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
@@ -42,6 +43,8 @@ pub(crate) struct Shop {
     pub(crate) packages: PackageBook,
     #[serde(default)]
     pub(crate) promotions: Promotions,
+    #[serde(default)]
+    pub(crate) aftersales: AftersaleBook,
 }
 
 /// A shop's own address for one topic, set by the Event API.
@@ -118,5 +121,6 @@ impl Shop {
                 order.lines.iter().all(|line| has_sku(line) && has_package(line))
                     && order.packages.iter().all(known)
             })
+            && self.aftersales.is_consistent(|order| self.book.get(order))
     }
 }

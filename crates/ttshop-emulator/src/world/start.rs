@@ -8,6 +8,7 @@ use ttshop_types::Timestamp;
 use crate::dice::{Dice, Stream};
 use crate::spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};
 use crate::switches::Switches;
+use crate::world::aftersale::AftersaleBook;
 use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
 use crate::world::grant::Issue;
@@ -165,6 +166,7 @@ impl World {
             book: OrderBook::default(),
             packages: PackageBook::default(),
             promotions: Promotions::default(),
+            aftersales: AftersaleBook::default(),
         };
         self.ciphers.insert(shop.cipher.clone(), number);
         if let Some(seller) = self.sellers.get_mut(&seller) {

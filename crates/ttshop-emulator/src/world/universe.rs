@@ -182,6 +182,7 @@ impl World {
                 "a grant, a webhook or a notification names an app, a seller or a grant that does not exist",
             );
         }
+        self.shops.values_mut().for_each(|shop| shop.aftersales.reindex());
         self.resume_pending();
         Ok(self)
     }

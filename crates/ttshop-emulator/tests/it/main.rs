@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod aftersales;
+mod cancellations;
 mod catalogue;
 mod checked;
 mod client;

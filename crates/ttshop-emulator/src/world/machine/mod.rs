@@ -15,6 +15,7 @@ use ttshop_types::{Region, Timestamp};
 use crate::dice::Dice;
 use crate::switches::Switches;
 use crate::world::LineNo;
+use crate::world::aftersale::reasons;
 use crate::world::number::Mint;
 use crate::world::order::{Actor, Deadlines, Order, OrderKind, OrderStatus};
 use crate::world::package::{PackageBook, PackageStatus, PackageTag, TrackStep, exists_after_payment};
@@ -42,6 +43,8 @@ pub(crate) enum Act {
     Cancel { by: Actor, reason: Box<str> },
     /// Somebody cancels some lines.
     CancelLines { lines: Vec<LineNo>, by: Actor, reason: Box<str> },
+    /// Every unit was paid back.
+    EndByRefund,
     /// The buyer asks for cancellation; the seller reviews.
     RequestCancel,
     /// The buyer changes the address.
@@ -106,6 +109,12 @@ pub(crate) fn apply(order: &mut Order, act: &Act, scene: &mut Scene<'_>) -> Resu
         Act::Complete => step(order, "complete", &[OrderStatus::Delivered], OrderStatus::Completed)?,
         Act::Cancel { by, reason } => cancel::cancel(order, *by, reason, scene)?,
         Act::CancelLines { lines, by, reason } => cancel::cancel_lines(order, lines, *by, reason, scene)?,
+        Act::EndByRefund => {
+            if !order.can_end_by_refund() {
+                return Err(Forbidden { status: order.status, act: "end_by_refund" });
+            }
+            order.status = OrderStatus::Completed;
+        }
         Act::RequestCancel => {
             step(order, "request_cancel", &[OrderStatus::AwaitingShipment], OrderStatus::AwaitingShipment)?;
             order.times.cancel_requested = Some(scene.now);
@@ -162,10 +171,10 @@ fn hold_ends(order: &Order, switches: &Switches, paid: Timestamp) -> Timestamp {
 pub(crate) fn act_of(clock: OrderClock) -> Act {
     let cancel = |reason: &str| Act::Cancel { by: Actor::System, reason: reason.into() };
     match clock {
-        OrderClock::Payment => cancel("Buyer did not pay in time"),
+        OrderClock::Payment => cancel(reasons::PAYMENT_TIMED_OUT),
         OrderClock::OnHold => Act::Release,
-        OrderClock::Shipment => cancel("Seller did not ship in time"),
-        OrderClock::Collection => cancel("Package was not collected in time"),
+        OrderClock::Shipment => cancel(reasons::SHIPMENT_TIMED_OUT),
+        OrderClock::Collection => cancel(reasons::NEVER_SCANNED),
         OrderClock::AfterSale => Act::Complete,
     }
 }
@@ -292,6 +301,8 @@ mod tests {
         check(&Act::Collect, us, ["-", "-", "-", "-", "IN_TRANSIT", "-", "-", "-", "-"]);
         check(&Act::Deliver, us, ["-", "-", "-", "-", "-", "DELIVERED", "-", "-", "-"]);
         check(&Act::Complete, us, ["-", "-", "-", "-", "-", "-", "COMPLETED", "-", "-"]);
+        let done = "COMPLETED";
+        check(&Act::EndByRefund, us, ["-", "-", "-", "-", done, done, done, "-", "-"]);
         check(&Act::RequestCancel, us, ["-", "-", ship, "-", "-", "-", "-", "-", "-"]);
         check(&Act::ChangeAddress, us, ["-", "ON_HOLD", ship, "-", "-", "-", "-", "-", "-"]);
         check(&cancel(Actor::Buyer), us, [gone, gone, gone, "-", "-", "-", "-", "-", "-"]);

@@ -3,6 +3,7 @@
 use ttshop_types::Timestamp;
 
 use crate::webhook::{PackageChange, Topic, package_update};
+use crate::world::aftersale::reasons;
 use crate::world::machine::{follow, mark};
 use crate::world::order::Actor;
 use crate::world::package::{Arrangement, Loss, Package, PackageStatus, TrackStep};
@@ -28,6 +29,8 @@ pub(crate) enum PackageAct {
 pub(crate) enum PackageError {
     #[error("the package does not exist")]
     NoPackage,
+    #[error("the buyer wants an order in it cancelled, and the seller has not answered")]
+    CancelRequested,
     #[error("a package in `{}` allows no `{act}`", status.as_str())]
     Forbidden { status: PackageStatus, act: &'static str },
 }
@@ -41,6 +44,13 @@ impl World {
         act: &PackageAct,
         now: Timestamp,
     ) -> Result<(), PackageError> {
+        let travels = matches!(act, PackageAct::Arrange(_));
+        let found = self.shops.get(&shop).and_then(|shop| shop.packages.get(package));
+        let inside = found.map(|package| package.orders.clone()).unwrap_or_default();
+        let asked = |order: &OrderNo| self.look_at_cancel_request(shop, *order).is_err();
+        if travels && inside.iter().any(asked) {
+            return Err(PackageError::CancelRequested);
+        }
         let book = self.shops.get_mut(&shop).map(|shop| &mut shop.packages);
         let orders = book
             .and_then(|book| {
@@ -52,6 +62,9 @@ impl World {
                 self.lose_lines(shop, order, package, now);
             }
             self.follow_packages(shop, order, now);
+            if travels {
+                self.void_pending_cancel(shop, order, now);
+            }
         }
         Ok(())
     }
@@ -85,9 +98,13 @@ impl World {
 
     /// What was in a lost parcel is cancelled by the platform.
     fn lose_lines(&mut self, shop: ShopNo, order: OrderNo, package: PackageNo, now: Timestamp) {
-        let Some(shop) = self.shops.get_mut(&shop) else { return };
-        shop.book.change(order, |order| {
-            let lost: Vec<_> = order.lines_in(package).map(|line| line.number).collect();
+        let Some(found) = self.shops.get_mut(&shop) else { return };
+        let lost = found.book.get(order).map(|order| {
+            let open = order.lines_in(package).filter(|line| !line.is_cancelled());
+            open.map(|line| line.number).collect::<Vec<_>>()
+        });
+        let lost = lost.unwrap_or_default();
+        found.book.change(order, |order| {
             mark(order, Actor::System, LOST, now, |line| lost.contains(&line));
             order.updated = now;
             if order.open_lines().next().is_none() {
@@ -95,6 +112,9 @@ impl World {
                 order.cancel_reason = Some(LOST.into());
             }
         });
+        if !lost.is_empty() {
+            self.note_cancelled(shop, order, lost, reasons::PACKAGE_LOST, now);
+        }
     }
 }
 
