@@ -113,6 +113,9 @@ impl Client {
 
     /// Reads a list whose rows have their `time`, such as `update_time`, in `range`, through windows narrow enough for the
     /// platform to show every row.
+    ///
+    /// Analytics filter by days of the shop's time zone (`date`): a day is named by its midnight in UTC, and every day that `range` touches is
+    /// read. Rows that sum up a span of days sum up the days of their window.
     pub fn windows<R: Request>(&self, request: &R, time: &str, range: Range<Timestamp>) -> Windows<R> {
         Windows::new(self.clone(), request, time, &range)
     }

@@ -18,8 +18,20 @@ pub(super) struct TimeFilter {
     in_query: bool,
     /// `_le`: the end is a part of what is shown.
     to_included: bool,
-    millis: bool,
+    unit: Unit,
 }
+
+/// What a filter counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Unit {
+    Seconds,
+    Millis,
+    /// Written as `2026-11-25`: days of the shop's own time zone, which no answer tells. They stand here for the days of UTC of the same
+    /// name.
+    Days,
+}
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// A span of time in the filter's unit: the start included, the end not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,32 +58,35 @@ impl TimeFilter {
     pub(super) fn of(operation: &'static Operation, time: &str) -> Result<Self, InvalidCall> {
         let body = operation.body.map(|body| body.fields).unwrap_or_default();
         let found = [(operation.query, true), (body, false)].into_iter().find_map(|(fields, in_query)| {
-            let field =
-                |suffix: &str| fields.iter().find(|field| field.name.strip_suffix(suffix) == Some(time));
-            let from = field("_ge")?;
-            let (to, to_included) = match field("_lt") {
-                Some(to) => (to, false),
-                None => (field("_le")?, true),
-            };
-            let millis = from.schema.format == Some(Format::UnixMilliseconds);
-            Some(Self { from, to, in_query, to_included, millis })
+            let field = |name: String| fields.iter().find(|field| field.name == name);
+            let from = field(format!("{time}_ge")).or_else(|| field(format!("start_{time}_ge")))?;
+            let (to, to_included) = end_of(fields, time)?;
+            Some(Self { from, to, in_query, to_included, unit: unit(from)? })
         });
-        found
-            .filter(|filter| holds_instants(filter.from))
-            .ok_or_else(|| InvalidCall::NoTimeFilter { time: time.into(), known: known(operation) })
+        found.ok_or_else(|| InvalidCall::NoTimeFilter { time: time.into(), known: known(operation) })
     }
 
     /// The whole range as a window; none when it is empty. A row's time is whole units, so both ends round up.
     pub(super) fn window(&self, range: &Range<Timestamp>) -> Option<Window> {
-        let unit = |at: Timestamp| {
-            if self.millis { at.as_millis() } else { at.as_millis().div_euclid(1_000) + up(at.as_millis()) }
+        let (start, end) = (range.start.as_millis(), range.end.as_millis());
+        let window = match self.unit {
+            Unit::Seconds => Window { from: up(start, 1_000), to: up(end, 1_000) },
+            Unit::Millis => Window { from: start, to: end },
+            // A day that the range touches is read whole.
+            Unit::Days => {
+                Window { from: start.div_euclid(DAY_SECONDS * 1_000), to: up(end, DAY_SECONDS * 1_000) }
+            }
         };
-        Some(Window { from: unit(range.start), to: unit(range.end) }).filter(|window| !window.is_empty())
+        Some(window).filter(|window| !window.is_empty())
     }
 
     /// The instant of a unit.
     pub(super) fn instant(&self, unit: i64) -> Timestamp {
-        if self.millis { Timestamp::from_millis(unit) } else { Timestamp::from_seconds(unit) }
+        match self.unit {
+            Unit::Seconds => Timestamp::from_seconds(unit),
+            Unit::Millis => Timestamp::from_millis(unit),
+            Unit::Days => Timestamp::from_seconds(unit.saturating_mul(DAY_SECONDS)),
+        }
     }
 
     /// The request that shows this window only.
@@ -79,12 +94,18 @@ impl TimeFilter {
         let last = window.to - i64::from(self.to_included);
         let mut parts = parts.clone();
         for (field, value) in [(self.from, window.from), (self.to, last)] {
+            let text = match self.unit {
+                Unit::Seconds | Unit::Millis => value.to_string(),
+                Unit::Days => {
+                    self.instant(value).to_rfc3339().chars().take_while(|letter| *letter != 'T').collect()
+                }
+            };
             if self.in_query {
                 parts.query.retain(|(name, _)| *name != field.name);
-                parts.query.push((field.name, value.to_string()));
+                parts.query.push((field.name, text));
             } else {
-                let text = field.schema.kind == Kind::String;
-                let value = if text { Value::from(value.to_string()) } else { Value::from(value) };
+                let is_text = field.schema.kind == Kind::String;
+                let value = if is_text { Value::from(text) } else { Value::from(value) };
                 parts = with_body_field(parts, field.name, value)?;
             }
         }
@@ -92,27 +113,42 @@ impl TimeFilter {
     }
 }
 
-/// One if a part of a second is left over.
-fn up(millis: i64) -> i64 {
-    i64::from(millis.rem_euclid(1_000) != 0)
+/// How many whole units of so many milliseconds, with a part of one for a whole one.
+fn up(millis: i64, unit: i64) -> i64 {
+    millis.div_euclid(unit) + i64::from(millis.rem_euclid(unit) != 0)
+}
+
+/// The field for the end of a time, and whether the end is included.
+fn end_of(fields: &'static [Field], time: &str) -> Option<(&'static Field, bool)> {
+    let names =
+        [(format!("{time}_lt"), false), (format!("{time}_le"), true), (format!("end_{time}_lt"), false)];
+    names.into_iter().find_map(|(name, is_included)| {
+        let field = fields.iter().find(|field| field.name == name)?;
+        Some((field, is_included))
+    })
 }
 
 /// The times that an operation filters by.
 fn known(operation: &'static Operation) -> String {
     let body = operation.body.map(|body| body.fields).unwrap_or_default();
-    let fields = || operation.query.iter().chain(body);
-    let has = |name: &str| fields().any(|field| field.name == name);
-    let bounded = |time: &&str| has(&format!("{time}_lt")) || has(&format!("{time}_le"));
-    let instants = fields().filter(|field| holds_instants(field));
-    let times: Vec<_> = instants.filter_map(|field| field.name.strip_suffix("_ge")).filter(bounded).collect();
+    let times = [operation.query, body].into_iter().flat_map(|fields| {
+        let begins = fields.iter().filter(|field| unit(field).is_some());
+        let times = begins.filter_map(|field| {
+            let time = field.name.strip_suffix("_ge")?;
+            Some(time.strip_prefix("start_").unwrap_or(time))
+        });
+        times.filter(|time| end_of(fields, time).is_some())
+    });
+    let times: Vec<_> = times.collect();
     if times.is_empty() { "none".into() } else { times.join(", ") }
 }
 
-/// Whether a field holds a number of seconds or milliseconds. Days in a shop's time zone cannot be halved here.
-fn holds_instants(field: &Field) -> bool {
-    match field.schema.format {
-        Some(Format::UnixSeconds | Format::UnixMilliseconds) => true,
-        Some(_) => false,
-        None => field.schema.kind == Kind::Integer,
+/// What a field counts, if it is a time.
+fn unit(field: &Field) -> Option<Unit> {
+    match (field.schema.format, field.schema.kind) {
+        (Some(Format::UnixSeconds), _) | (None, Kind::Integer) => Some(Unit::Seconds),
+        (Some(Format::UnixMilliseconds), _) => Some(Unit::Millis),
+        (Some(Format::DateTime) | None, Kind::String) if field.name.contains("date") => Some(Unit::Days),
+        _ => None,
     }
 }

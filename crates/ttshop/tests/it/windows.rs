@@ -160,7 +160,7 @@ async fn a_list_without_the_filter_cannot_be_read_in_windows() {
     for (name, time, known) in [
         ("promotion.search_promotion_activities", "update_time", "known are none"),
         ("order.search_orders", "paid_time", "known are create_time, update_time"),
-        ("analytics.get_shop_product_performance_list", "start_date", "known are none"),
+        ("analytics.get_shop_product_performance_list", "create_time", "known are date"),
     ] {
         let mut windows = client.call_windows(name, json!({}), time, range()).unwrap();
         let error = windows.next().await.unwrap().unwrap_err();
@@ -216,4 +216,50 @@ async fn a_typed_list_is_read_in_windows_item_by_item() {
     let items: Vec<_> = windows.rows_max(3).items().collect().await;
     let ids: Vec<_> = items.into_iter().map(|order| order.unwrap().id.unwrap().into_string()).collect();
     assert_eq!(ids, ["0", "1", "2", "3", "4"]);
+}
+
+/// Reads a list of days, where each day has this many rows and one search shows so many; answers the spans that were asked for.
+async fn days(rows_a_day: usize, shown: usize, range: Range<Timestamp>) -> (Vec<String>, Option<ErrorKind>) {
+    let spans = Arc::new(Mutex::new(Vec::new()));
+    let asked = Arc::clone(&spans);
+    let script = Script::new(move |request| {
+        let (from, to) = (param(request, "start_date_ge").unwrap(), param(request, "end_date_lt").unwrap());
+        let number = |day: &str| day[8..].parse::<usize>().unwrap();
+        let rows = (number(&to) - number(&from)) * rows_a_day;
+        asked.lock().unwrap().push(format!("{from}..{to}"));
+        let products: Vec<Value> = (0..rows.min(shown)).map(|row| json!({"id": row.to_string()})).collect();
+        success(&json!({"products": products, "total_count": rows, "next_page_token": ""}).to_string())
+    });
+    let name = "analytics.get_shop_product_performance_list";
+    let windows = client(&script).0.call_windows(name, json!({"page_size": 100}), "date", range).unwrap();
+    let mut windows = windows.rows_max(u32::try_from(shown + 1).unwrap());
+    let mut kind = None;
+    while let Some(page) = windows.next().await {
+        kind = page.err().map(|error| error.kind().clone()).or(kind);
+    }
+    let spans = spans.lock().unwrap().clone();
+    (spans, kind)
+}
+
+#[tokio::test]
+async fn days_are_halved_down_to_one() {
+    // From the afternoon of the first to the morning of the fifth.
+    let range = Timestamp::from_seconds(1_788_271_200)..Timestamp::from_seconds(1_788_588_000);
+    let (spans, error) = days(2, 100, range.clone()).await;
+    assert_eq!((spans, error.is_none()), (vec!["2026-09-01..2026-09-06".to_owned()], true));
+    let (spans, error) = days(10, 20, range.clone()).await;
+    let halves = [
+        "2026-09-01..2026-09-06",
+        "2026-09-01..2026-09-03",
+        "2026-09-03..2026-09-06",
+        "2026-09-03..2026-09-04",
+        "2026-09-04..2026-09-06",
+    ];
+    assert_eq!((spans, error.is_none()), (halves.map(str::to_owned).to_vec(), true));
+    let (spans, error) = days(30, 20, range).await;
+    assert_eq!(spans.last().unwrap(), "2026-09-01..2026-09-02");
+    assert!(
+        matches!(error, Some(ErrorKind::Paging(PagingError::WindowTooFull { rows: 30, .. }))),
+        "one day cannot be halved: {error:?}"
+    );
 }
