@@ -97,6 +97,14 @@ pub struct Switches {
     /// Whether webhook addresses may be `http` and loopback (7.1: https and a domain name only). Default true, because an
     /// emulator's peers run on the same machine; set it to false to be held to the platform's rule.
     pub webhook_loopback_http: bool,
+    /// How long a product is under review (8.6; the length is ours). Default one minute.
+    pub product_audit_seconds: u64,
+    /// A product whose title holds one of these, in lower case, fails its review (ours). Default `counterfeit` and `replica`.
+    pub audit_fail_words: Vec<String>,
+    /// How many products a shop may list in one day (4.6: 12052093; the number depends on the shop). Default 1,000.
+    pub daily_listing_quota: u32,
+    /// Whether quantity 0 is taken (12 #22: the documented range starts at 1, integrators do send 0). Default false.
+    pub zero_quantity: bool,
     /// Every operation answers by contract, also those with behaviour of their own: for trying a client's models on all
     /// operations, whatever is in the shop. Default false.
     pub contract_only: bool,
@@ -200,6 +208,10 @@ impl Default for Switches {
             line_cancellation_everywhere: false,
             prefixed_webhook_times: true,
             webhook_loopback_http: true,
+            product_audit_seconds: 60,
+            audit_fail_words: vec!["counterfeit".into(), "replica".into()],
+            daily_listing_quota: 1_000,
+            zero_quantity: false,
             contract_only: false,
         }
     }

@@ -13516,7 +13516,7 @@ pub static UPDATE_INVENTORY_202309: Operation = Operation {
                                                             &Schema {
                                                                 kind: Kind::Integer,
                                                                 bits: Some(Bits::Int32),
-                                                                range: Some((1.0, 99999.0)),
+                                                                range: Some((0.0, 99999.0)),
                                                                 ..Schema::ANY
                                                             },
                                                         ),

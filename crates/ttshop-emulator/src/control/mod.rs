@@ -10,6 +10,7 @@ mod guard;
 mod index;
 mod orders;
 mod packages;
+mod products;
 mod promotions;
 mod reply;
 mod router;

@@ -80,6 +80,7 @@ impl From<ActError> for ControlError {
 impl From<PlaceError> for ControlError {
     fn from(error: PlaceError) -> Self {
         match error {
+            PlaceError::OutOfStock => Self::Conflict(error.to_string()),
             PlaceError::NoShop => Self::NotFound("shop"),
             PlaceError::NoSku | PlaceError::LineCount | PlaceError::Status => {
                 Self::Invalid(error.to_string())

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, aftersales, directory, faults, index, orders, packages, promotions,
-    time, tokens, truth, webhooks, world,
+    ControlError, ControlRequest, Reply, aftersales, directory, faults, index, orders, packages, products,
+    promotions, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -73,6 +73,7 @@ async fn route(
             aftersales::act_on_return(request, case, transition, platform)
         }
         ("GET", ["connection"]) => directory::connection(platform),
+        ("POST", ["products", product, transition]) => products::act(request, product, transition, platform),
         ("GET", ["clock"]) => time::get_clock(platform),
         ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
         ("POST", ["settle"]) => time::settle(platform).await,
@@ -88,6 +89,7 @@ async fn route(
         ("POST", ["snapshot"]) => directory::snapshot(platform),
         ("POST", ["reset"]) => directory::reset(platform, worlds),
         ("POST", ["restore"]) => directory::restore(request, platform, worlds),
+        ("GET", ["truth", "products"]) => products::truth(request, platform),
         _ => Err(ControlError::NoEndpoint),
     }
 }

@@ -8,6 +8,7 @@ mod listing;
 mod logistics;
 mod order;
 mod page;
+mod product;
 mod promotion;
 mod return_refund;
 mod seller;
@@ -24,6 +25,7 @@ use crate::world::{Shop, World};
 pub(crate) use event::address_is_acceptable;
 pub(crate) use fulfillment::package_value;
 pub(crate) use order::full_order;
+pub(crate) use product::full_product;
 pub(crate) use return_refund::{Edition, cancellation_view, return_view};
 
 /// Carries out an admitted call.
@@ -33,12 +35,14 @@ pub(crate) type Handler = fn(&Admitted<'_>, &mut World) -> Result<Success, Refus
 type Handlers = &'static [(Method, &'static str, Handler)];
 
 /// Every operation that is emulated with state.
+#[rustfmt::skip]
 const HANDLERS: &[Handlers] = &[
     authorization::HANDLERS,
     event::HANDLERS,
     fulfillment::HANDLERS,
     logistics::HANDLERS,
     order::HANDLERS,
+    product::HANDLERS,
     promotion::HANDLERS,
     return_refund::HANDLERS,
     seller::HANDLERS,

@@ -16,6 +16,7 @@ impl Topic {
     pub(crate) const ORDER_STATUS_CHANGE: Self = Self(1);
     pub(crate) const RECIPIENT_ADDRESS_UPDATE: Self = Self(3);
     pub(crate) const PACKAGE_UPDATE: Self = Self(4);
+    pub(crate) const PRODUCT_STATUS_CHANGE: Self = Self(5);
     pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
     pub(crate) const CANCELLATION_STATUS_CHANGE: Self = Self(11);
     pub(crate) const RETURN_STATUS_CHANGE: Self = Self(12);
@@ -24,6 +25,11 @@ impl Topic {
     pub(crate) const AFTERSALES_REQUEST_STATUS_UPDATE: Self = Self(64);
     pub(crate) const RMA_STATUS_UPDATE: Self = Self(65);
     pub(crate) const REFUND_SUCCESS: Self = Self(67);
+    pub(crate) const PRODUCT_INFORMATION_CHANGE: Self = Self(15);
+    pub(crate) const PRODUCT_CREATION: Self = Self(16);
+    pub(crate) const PRODUCT_CATEGORY_CHANGE: Self = Self(18);
+    pub(crate) const INVENTORY_STATUS_CHANGE: Self = Self(27);
+    pub(crate) const PRODUCT_AUDIT_STATUS_CHANGE: Self = Self(37);
 
     /// The envelope's `type`.
     pub(crate) fn number(self) -> u16 {

@@ -9,6 +9,7 @@ use crate::world::due::Due;
 use crate::world::machine::{self, Act, Forbidden, OrderClock, Scene, act_of, clock_of};
 use crate::world::order::{Actor, Order, OrderStatus};
 use crate::world::post::{Announcement, Mail, Notification};
+use crate::world::product::stock;
 use crate::world::{NotificationNo, OrderNo, PackageNo, ShopNo, World};
 
 /// Why nothing happened to an order.
@@ -160,11 +161,12 @@ impl World {
             mint: &mut shop.chance.mint,
             dice: &mut shop.chance.dice,
         };
-        let due = &mut self.due;
+        let (due, products) = (&mut self.due, &mut shop.products);
         let number = shop.number;
         let changed = shop.book.change(order, |order| {
-            let before = order.status;
+            let (before, held) = (order.status, stock::held(order));
             change(order, &mut scene)?;
+            stock::follow(products, held, order);
             if order.status == before {
                 return Ok::<_, Forbidden>(false);
             }
@@ -181,6 +183,7 @@ impl World {
         while let Some((at, due)) = self.due.take(until) {
             match due {
                 Due::Case { shop, case } => self.run_out_case(shop, case, at),
+                Due::Audit { shop, product, round } => self.audit_falls_due(shop, product, round, at),
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
                 Due::Activity { shop, activity } => self.activity_falls_due(shop, activity, at),
                 Due::Attempt { notification, repeat } => {

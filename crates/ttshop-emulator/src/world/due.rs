@@ -7,7 +7,7 @@ use ttshop_types::Timestamp;
 
 use crate::world::aftersale::CaseNo;
 use crate::world::machine::OrderClock;
-use crate::world::{ActivityNo, NotificationNo, OrderNo, ShopNo};
+use crate::world::{ActivityNo, NotificationNo, OrderNo, ProductNo, ShopNo};
 
 /// Something that falls due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub(crate) enum Due {
     Activity { shop: ShopNo, activity: ActivityNo },
     /// A deadline of a cancellation or a return.
     Case { shop: ShopNo, case: CaseNo },
+    /// The examination of a product ends.
+    Audit { shop: ShopNo, product: ProductNo, round: u32 },
     /// A notification is to be tried; a repeat is the second copy that chaos adds.
     Attempt { notification: NotificationNo, repeat: bool },
 }
@@ -52,7 +54,11 @@ impl DueQueue {
     pub(crate) fn notifications(&self) -> impl Iterator<Item = NotificationNo> {
         self.entries.values().filter_map(|due| match due {
             Due::Attempt { notification, repeat: false } => Some(*notification),
-            Due::Activity { .. } | Due::Attempt { .. } | Due::Case { .. } | Due::Order { .. } => None,
+            Due::Activity { .. }
+            | Due::Attempt { .. }
+            | Due::Audit { .. }
+            | Due::Case { .. }
+            | Due::Order { .. } => None,
         })
     }
 

@@ -25,6 +25,7 @@ pub(crate) mod promotion;
 mod secret;
 mod shop;
 mod start;
+pub(crate) mod taxonomy;
 pub(crate) mod time_index;
 mod universe;
 pub(crate) mod warehouse;

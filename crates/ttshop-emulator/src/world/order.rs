@@ -224,7 +224,7 @@ pub(crate) struct Line {
     pub(crate) number: LineNo,
     /// Which product of the shop, and which variant of it.
     pub(crate) product: u16,
-    pub(crate) sku: u8,
+    pub(crate) sku: u16,
     pub(crate) cancelled: Option<Box<LineCancel>>,
     /// Which package of the order carries it.
     pub(crate) package: Option<u8>,

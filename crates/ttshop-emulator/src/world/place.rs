@@ -9,6 +9,7 @@ use crate::world::machine::{Act, clock_of};
 use crate::world::order::{
     Actor, Line, Order, OrderKind, OrderStatus, ShippingFees, ShippingType, Terms, Times,
 };
+use crate::world::product::{Product, Sku, stock};
 use crate::world::{Chance, OrderNo, Shop, ShopNo, SkuNo, World};
 
 /// An order has at most this many units.
@@ -27,6 +28,15 @@ pub(crate) struct Placement {
     pub(crate) buyer_message: Option<Box<str>>,
 }
 
+/// Where the units of an order come from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shelf {
+    /// From what is for sale now.
+    ForSale,
+    /// They were taken long ago: what is for sale now is what they left.
+    Beside,
+}
+
 /// Some units of one variant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WantedLine {
@@ -39,8 +49,10 @@ pub(crate) struct WantedLine {
 pub(crate) enum PlaceError {
     #[error("the shop does not exist")]
     NoShop,
-    #[error("the shop offers no such sku")]
+    #[error("the shop offers no such sku, or its product is not on sale")]
     NoSku,
+    #[error("fewer units are in stock: set more with the inventory update operation")]
+    OutOfStock,
     #[error("an order has between 1 and {LINES_MAX} units")]
     LineCount,
     #[error("the order cannot reach the status")]
@@ -55,7 +67,7 @@ impl World {
         placement: &Placement,
         now: Timestamp,
     ) -> Result<OrderNo, PlaceError> {
-        let number = self.insert_order(shop, placement, now)?;
+        let number = self.insert_order(shop, placement, Shelf::ForSale, now)?;
         self.announce_order(shop, number, now);
         for act in acts_to(placement.status) {
             // Without a remorse window an order is released by its payment.
@@ -72,10 +84,15 @@ impl World {
         &mut self,
         shop: ShopNo,
         placement: &Placement,
+        shelf: Shelf,
         now: Timestamp,
     ) -> Result<OrderNo, PlaceError> {
         let shop = self.shops.get_mut(&shop).ok_or(PlaceError::NoShop)?;
+        let warehouse = shop.default_warehouse();
         let lines = draw_lines(shop, &placement.lines, now)?;
+        if shelf == Shelf::ForSale {
+            stock::hold(&mut shop.products, &lines, warehouse).map_err(|_| PlaceError::OutOfStock)?;
+        }
         let mut order = Order {
             number: shop.chance.mint.order(&mut shop.chance.dice),
             status: OrderStatus::Unpaid,
@@ -85,7 +102,7 @@ impl World {
             shipping_type: placement.shipping_type,
             kind: placement.kind,
             terms: placement.terms,
-            warehouse: shop.default_warehouse(),
+            warehouse,
             fees: draw_fees(&shop.region, shop.decimals(), &mut shop.chance.dice),
             times: Times::default(),
             deadlines: None,
@@ -102,6 +119,9 @@ impl World {
         let number = order.number;
         if let Some((clock, at)) = clock_of(&order, &self.switches) {
             self.due.put(at, crate::world::due::Due::Order { shop: shop.number, order: number, clock });
+        }
+        if shelf == Shelf::Beside {
+            stock::hold_beside(&mut shop.products, &order);
         }
         shop.book.insert(order);
         Ok(number)
@@ -146,6 +166,9 @@ fn draw_lines(shop: &mut Shop, wanted: &[WantedLine], now: Timestamp) -> Result<
     let mut lines = Vec::with_capacity(usize::try_from(units).unwrap_or(0));
     for line in wanted {
         let (product, sku) = shop.place_of_sku(line.sku).ok_or(PlaceError::NoSku)?;
+        if !shop.product(product).is_on_sale() || shop.sku(product, sku).removed {
+            return Err(PlaceError::NoSku);
+        }
         for nth in 0..line.quantity {
             let mut drawn = draw_line(shop, product, sku);
             shop.promote(&mut drawn, nth, now);
@@ -155,18 +178,32 @@ fn draw_lines(shop: &mut Shop, wanted: &[WantedLine], now: Timestamp) -> Result<
     Ok(lines)
 }
 
+/// One to three units of something that is on sale; the next one in the list where the drawn one is sold out.
 fn draw_wish(shop: &mut Shop) -> Result<Vec<WantedLine>, PlaceError> {
-    let dice = &mut shop.chance.dice;
-    if shop.products.is_empty() {
+    let offered = |product: &Product| product.is_on_sale() && product.offered().next().is_some();
+    if !shop.products.iter().any(offered) {
         return Err(PlaceError::NoSku);
     }
-    let product = &shop.products[index_below(dice.number(), shop.products.len())];
-    let sku = &product.skus[index_below(dice.number(), product.skus.len())];
+    let dice = &mut shop.chance.dice;
+    let (first, which) = (index_below(dice.number(), shop.products.len()), dice.number());
     let quantity = u32::try_from(1 + dice.below(3)).unwrap_or(1);
-    Ok(vec![WantedLine { sku: sku.number, quantity }])
+    let warehouse = shop.default_warehouse();
+    let enough = |sku: &&Sku| {
+        let stock = sku.stock.iter().find(|stock| stock.warehouse == warehouse);
+        stock.is_some_and(|stock| stock.available >= quantity)
+    };
+    let products = shop.products[first..].iter().chain(&shop.products[..first]);
+    for product in products.filter(|product| product.is_on_sale()) {
+        let skus: Vec<&Sku> = product.offered().filter(enough).collect();
+        if !skus.is_empty() {
+            let sku = skus[index_below(which, skus.len())].number;
+            return Ok(vec![WantedLine { sku, quantity }]);
+        }
+    }
+    Err(PlaceError::OutOfStock)
 }
 
-fn draw_line(shop: &mut Shop, product: u16, sku: u8) -> Line {
+fn draw_line(shop: &mut Shop, product: u16, sku: u16) -> Line {
     let list_price = shop.sku(product, sku).price;
     let Chance { mint, dice, .. } = &mut shop.chance;
     let percent = |dice: &mut Dice, bound| list_price.percent(i64::try_from(dice.below(bound)).unwrap_or(0));

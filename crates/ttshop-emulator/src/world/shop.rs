@@ -8,7 +8,7 @@ use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
-use crate::world::product::{Product, Sku};
+use crate::world::product::{Listing, Product, Sku};
 use crate::world::promotion::Promotions;
 use crate::world::warehouse::Warehouse;
 use crate::world::{Chance, PackageNo, SellerNo, ShopNo, SkuNo, WarehouseNo};
@@ -38,6 +38,7 @@ pub(crate) struct Shop {
     pub(crate) chance: Chance,
     pub(crate) warehouses: Vec<Warehouse>,
     pub(crate) products: Vec<Product>,
+    pub(crate) listing: Listing,
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
     pub(crate) packages: PackageBook,
@@ -87,10 +88,10 @@ impl Shop {
     }
 
     /// Where a variant stands in the list of products.
-    pub(crate) fn place_of_sku(&self, number: SkuNo) -> Option<(u16, u8)> {
+    pub(crate) fn place_of_sku(&self, number: SkuNo) -> Option<(u16, u16)> {
         self.products.iter().enumerate().find_map(|(product, candidate)| {
             let sku = candidate.skus.iter().position(|sku| sku.number == number)?;
-            Some((u16::try_from(product).ok()?, u8::try_from(sku).ok()?))
+            Some((u16::try_from(product).ok()?, u16::try_from(sku).ok()?))
         })
     }
 
@@ -100,7 +101,7 @@ impl Shop {
     }
 
     /// The variant of a line.
-    pub(crate) fn sku(&self, product: u16, sku: u8) -> &Sku {
+    pub(crate) fn sku(&self, product: u16, sku: u16) -> &Sku {
         &self.product(product).skus[usize::from(sku)]
     }
 
@@ -112,8 +113,7 @@ impl Shop {
         };
         let mut orders = self.book.walk(None, usize::MAX).map(|(_, order)| order);
         let holds = |package: &Package| package.orders.iter().all(|order| self.book.get(*order).is_some());
-        self.products.iter().all(|product| !product.skus.is_empty())
-            && self.packages.walk().all(holds)
+        self.packages.walk().all(holds)
             && orders.all(|order| {
                 let has_package =
                     |line: &Line| line.package.is_none_or(|place| usize::from(place) < order.packages.len());

@@ -15,8 +15,8 @@ use crate::world::grant::Issue;
 use crate::world::machine::Act;
 use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
 use crate::world::package::PackageBook;
-use crate::world::place::{Placement, acts_to};
-use crate::world::product::Product;
+use crate::world::place::{Placement, Shelf, acts_to};
+use crate::world::product::{Listing, Product};
 use crate::world::promotion::Promotions;
 use crate::world::warehouse::Warehouse;
 use crate::world::{
@@ -148,8 +148,8 @@ impl World {
         // The world's own chance is owner 0.
         let owner = u32::try_from(self.shops.len() + 1).unwrap_or(u32::MAX);
         let mut chance = Chance::of(self.seed, owner);
-        let products =
-            (0..spec.products).map(|_| Product::draw(&mut chance.mint, &mut chance.dice)).collect();
+        let warehouses = Warehouse::draw(spec.warehouses, &mut chance);
+        let products = (0..spec.products).map(|_| Product::draw(&warehouses, &mut chance, now)).collect();
         let shop = Shop {
             number,
             seller,
@@ -159,9 +159,10 @@ impl World {
             active: true,
             cipher: self.secrets.cipher(&format!("shop:{number}")),
             code: format!("{}LC{}", spec.region.code(), chance.dice.text(8).to_ascii_uppercase()),
-            warehouses: Warehouse::draw(spec.warehouses, &mut chance),
+            warehouses,
             chance,
             products,
+            listing: Listing::default(),
             hooks: Vec::new(),
             book: OrderBook::default(),
             packages: PackageBook::default(),
@@ -192,7 +193,7 @@ impl World {
             };
             let age = first_age(status, u64::from(place));
             let mut at = now - age;
-            let Ok(order) = self.insert_order(shop, &placement, at) else { return };
+            let Ok(order) = self.insert_order(shop, &placement, Shelf::Beside, at) else { return };
             let acts = acts_to(status);
             let wait = age / u32::try_from(acts.len() + 1).unwrap_or(1);
             for act in acts {

@@ -14,6 +14,7 @@ mod market;
 mod oauth;
 mod orders;
 mod packages;
+mod products;
 mod promotion;
 mod restart;
 mod sellers;

@@ -115,6 +115,13 @@ async fn orders_pay_the_activity_price_while_it_lasts() {
     let cents = |amount: &Value| amount.as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
     assert_ne!(cents(&order(1).await[0]["sale_price"]), 100, "before the activity begins");
     advance(&peer, 600).await;
+    let price = json!({ "skus": [{ "id": sku, "price": { "currency": "USD", "amount": "5.00" } }] });
+    let prices = format!("/product/202309/products/{product}/prices/update");
+    assert_eq!(
+        code(&peer, Method::POST, &prices, &price).await,
+        12_052_038,
+        "a running promotion holds the price"
+    );
     for line in order(2).await {
         assert_eq!(cents(&line["seller_discount"]), list.replace('.', "").parse::<i64>().unwrap() - 100);
         assert_eq!(cents(&line["sale_price"]) + cents(&line["platform_discount"]), 100);

@@ -41,7 +41,7 @@ pub(super) fn orders_in(shop: &Shop, package: &Package) -> Vec<Value> {
         for line in order.lines_in(package.number) {
             *quantities.entry((line.product, line.sku)).or_insert(0u32) += 1;
         }
-        let sku = |((product, sku), quantity): ((u16, u8), u32)| {
+        let sku = |((product, sku), quantity): ((u16, u16), u32)| {
             let sku = shop.sku(product, sku);
             json!({
                 "id": sku.number.to_string(),

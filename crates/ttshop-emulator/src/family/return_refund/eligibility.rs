@@ -41,7 +41,7 @@ pub(super) fn get_aftersale_eligibility(call: &Admitted<'_>, world: &mut World) 
     };
     let version = call.operation.version;
     let question = Question { version, by, shop, order, switches: &world.switches };
-    let mut by_sku: BTreeMap<(u16, u8), Vec<&Line>> = BTreeMap::new();
+    let mut by_sku: BTreeMap<(u16, u16), Vec<&Line>> = BTreeMap::new();
     for line in &order.lines {
         by_sku.entry((line.product, line.sku)).or_default().push(line);
     }

@@ -227,7 +227,7 @@ fn case(
 
 /// One group a variant, in the order of variants.
 fn by_sku(shop: &Shop, order: OrderNo, lines: Vec<CaseLine>) -> Vec<Vec<CaseLine>> {
-    let mut groups: BTreeMap<Option<(u16, u8)>, Vec<CaseLine>> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<(u16, u16)>, Vec<CaseLine>> = BTreeMap::new();
     for line in lines {
         let found =
             shop.book.get(order).and_then(|order| order.lines.iter().find(|it| it.number == line.line));

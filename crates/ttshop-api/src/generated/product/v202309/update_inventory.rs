@@ -270,7 +270,7 @@ writable!(InventorySku);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SkuInventory {
-    /// 1 to 99999. Required.
+    /// 0 to 99999. Required.
     pub quantity: i64,
     pub warehouse_id: Option<WarehouseId>,
     pub backorder_quantity: Option<i64>,
