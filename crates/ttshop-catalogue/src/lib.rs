@@ -31,7 +31,7 @@ pub use operation::{
     Status, UserType, by_family, by_key, by_key_version, families,
 };
 pub use route::{PATH_PARAMS_MAX, PathParams, path_exists, route, versions_of};
-pub use schema::{Bits, Field, Format, Kind, Schema};
+pub use schema::{Bits, Field, Format, Kind, Schema, is_personal};
 pub use upload::{
     Accepted, ExampleFile, FileFacts, FileFormat, ImageSize, Medium, Reading, UPLOAD_HEAD_BYTES, UploadCase,
     UploadCodes, UploadFault, UploadRule,

@@ -1,5 +1,7 @@
 //! Shapes of values.
 
+use crate::generated::PERSONAL;
+
 /// The shape of a value.
 #[derive(Debug, PartialEq)]
 pub struct Schema {
@@ -134,3 +136,8 @@ pub(crate) static INTEGER: Schema = Schema::plain(Kind::Integer);
 pub(crate) static BOOLEAN: Schema = Schema::plain(Kind::Boolean);
 pub(crate) static OBJECT: Schema = Schema::plain(Kind::Object);
 pub(crate) static FILE: Schema = Schema::plain(Kind::File);
+
+/// Whether the text `name` inside of `parent` tells of a person who buys. Lists are named like their field.
+pub fn is_personal(parent: &str, name: &str) -> bool {
+    PERSONAL.iter().any(|(within, known)| *known == name && (within.is_empty() || *within == parent))
+}

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::failures::{self, Failure};
 use super::names::Names;
+use super::personal::Personal;
 use super::source::{
     ErrorFile, FamilyFile, Kind, Method, OneOrMany, RawError, RawOperation, RawSchema, RawWebhook, Sources,
     Status, WebhookFile,
@@ -23,6 +24,7 @@ pub(crate) struct Catalogue {
     pub(crate) names: Names,
     pub(crate) uploads: Vec<Upload>,
     pub(crate) failures: Vec<Failure>,
+    pub(crate) personal: Personal,
 }
 
 pub(crate) struct Family {
@@ -94,8 +96,13 @@ impl Catalogue {
             families.push(family(file, value, &names).with_context(|| format!("operations/{file}.json"))?);
         }
         pin(&mut families, &pins)?;
-        let webhooks: WebhookFile =
+        let mut webhooks: WebhookFile =
             serde_json::from_value(sources.webhooks.clone()).context("webhooks.json")?;
+        let mut personal = Personal::read(&sources.personal).context("personal.toml")?;
+        for operation in families.iter_mut().flat_map(|family| &mut family.operations) {
+            personal.mark(&mut operation.raw.response, "");
+        }
+        webhooks.events.iter_mut().for_each(|event| personal.mark(&mut event.data, ""));
         let errors: ErrorFile = serde_json::from_value(sources.errors.clone()).context("errors.json")?;
         let scopes =
             families.iter().flat_map(|family| &family.operations).flat_map(|o| o.scopes.clone()).collect();
@@ -104,10 +111,11 @@ impl Catalogue {
         let uploads = uploads::read(&sources.uploads).context("uploads.toml")?;
         let failures = failures::read(&sources.failures).context("failures.toml")?;
         let catalogue =
-            Self { families, webhooks: webhooks.events, errors, scopes, names, uploads, failures };
+            Self { families, webhooks: webhooks.events, errors, scopes, names, uploads, failures, personal };
         let mut problems = validate::problems(&catalogue);
         problems.extend(uploads::problems(&catalogue));
         problems.extend(failures::problems(&catalogue));
+        problems.extend(catalogue.personal.problems());
         ensure!(problems.is_empty(), "{} problems:\n  {}", problems.len(), problems.join("\n  "));
         Ok(catalogue)
     }

@@ -9,6 +9,7 @@ mod layout;
 mod names;
 mod operations_page;
 mod output;
+mod personal;
 mod route;
 mod source;
 mod table;

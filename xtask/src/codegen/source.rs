@@ -17,6 +17,7 @@ pub(crate) struct Sources {
     pub(crate) names: String,
     pub(crate) uploads: String,
     pub(crate) failures: String,
+    pub(crate) personal: String,
     /// `fixups/<name>.toml` by file name.
     pub(crate) fixups: BTreeMap<String, String>,
 }
@@ -37,6 +38,7 @@ impl Sources {
             names: text(&catalogue.join("names.toml"))?,
             uploads: text(&catalogue.join("uploads.toml"))?,
             failures: text(&catalogue.join("failures.toml"))?,
+            personal: text(&catalogue.join("personal.toml"))?,
             fixups: files(&catalogue.join("fixups"), "toml")?,
         })
     }
@@ -161,6 +163,21 @@ pub(crate) struct RawSchema {
     pub(crate) aliases: Vec<String>,
     #[serde(default)]
     pub(crate) older_source_only: bool,
+    /// It tells of a person; `personal.toml` says so.
+    #[serde(skip)]
+    pub(crate) personal: bool,
+}
+
+impl RawSchema {
+    /// Whether it is a text, or a list of texts.
+    pub(crate) fn is_text(&self) -> bool {
+        self.kind == Kind::String || self.items.as_ref().is_some_and(|items| items.is_text())
+    }
+
+    pub(crate) fn mark_personal(&mut self) {
+        self.personal = true;
+        self.items.iter_mut().for_each(|items| items.mark_personal());
+    }
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -7,7 +7,7 @@ use super::catalogue::{Catalogue, Family, Idempotency, Operation, Pagination, Pa
 use super::layout::lay_out;
 use super::output::Output;
 use super::source::{Kind, RawSchema, RawWebhook};
-use super::{failures, route, uploads};
+use super::{failures, personal, route, uploads};
 
 const DIRECTORY: &str = "crates/ttshop-catalogue/src/generated";
 
@@ -21,6 +21,7 @@ pub(crate) fn emit(catalogue: &Catalogue, output: &mut Output) {
     }
     output.add_laid_out(format!("{DIRECTORY}/webhooks.rs"), &webhooks_file(&catalogue.webhooks));
     output.add_laid_out(format!("{DIRECTORY}/errors.rs"), &errors_file(catalogue));
+    output.add(format!("{DIRECTORY}/personal.rs"), personal::file(&catalogue.personal));
     output.add(format!("{DIRECTORY}/uploads.rs"), uploads::file(catalogue));
     output.add_laid_out(format!("{DIRECTORY}/routes.rs"), &route::file(catalogue));
     output.add(format!("{DIRECTORY}/mod.rs"), mod_file(catalogue));
@@ -33,7 +34,7 @@ pub(crate) fn static_name(operation: &Operation) -> String {
 
 fn mod_file(catalogue: &Catalogue) -> String {
     let mut text = String::from(
-        "#[rustfmt::skip]\nmod errors;\n#[rustfmt::skip]\nmod routes;\nmod uploads;\n#[rustfmt::skip]\nmod webhooks;\n\n",
+        "#[rustfmt::skip]\nmod errors;\nmod personal;\n#[rustfmt::skip]\nmod routes;\nmod uploads;\n#[rustfmt::skip]\nmod webhooks;\n\n",
     );
     for family in &catalogue.families {
         let _ = writeln!(
@@ -43,7 +44,7 @@ fn mod_file(catalogue: &Catalogue) -> String {
         );
     }
     text.push_str("\nuse crate::operation::{Family, Operation};\n\n");
-    text.push_str("pub use errors::ERRORS;\npub(crate) use routes::ROOT;\npub(crate) use uploads::UPLOADS;\npub use webhooks::WEBHOOKS;\n\n");
+    text.push_str("pub use errors::ERRORS;\npub(crate) use personal::PERSONAL;\npub(crate) use routes::ROOT;\npub(crate) use uploads::UPLOADS;\npub use webhooks::WEBHOOKS;\n\n");
     text.push_str("/// Every family, by name.\npub static FAMILIES: &[Family] = &[");
     for family in &catalogue.families {
         let _ = write!(text, "Family {{ name: {0:?}, operations: {0}::OPERATIONS }},", family.name);

@@ -31,6 +31,7 @@ fn good() -> Sources {
         names: String::new(),
         uploads: String::new(),
         failures: String::new(),
+        personal: String::new(),
         fixups: [].into(),
     }
 }
@@ -334,4 +335,19 @@ fn lists_of_failures_lead_somewhere() {
     check("`orders` leads to no such item", with("orders[]", "orders"));
     check("`orders[]` leads to no such item", with("\"id\"", "\"gone\""));
     check("nothing tells a failure in `orders[]`", with(", reason = \"id\"", ""));
+}
+
+#[test]
+fn rules_for_personal_texts_meet_something() {
+    const RULE: &str = "[[personal]]\nparents = [\"orders\"]\nnames = [\"id\"]\nreason = \"seen\"";
+    let mut sources = good();
+    sources.personal = RULE.to_owned();
+    let catalogue = Catalogue::build(&sources).unwrap();
+    assert_eq!(Vec::from_iter(&catalogue.personal.met), [&("orders".to_owned(), "id".to_owned())]);
+    let with = |from: &'static str, to: &'static str| {
+        move |sources: &mut Sources| sources.personal = RULE.replace(from, to)
+    };
+    check("no text fits `orders: gone`", with("\"id\"", "\"gone\""));
+    check("no text fits `gone: id`", with("orders", "gone"));
+    check("gives no reason", with("seen", " "));
 }

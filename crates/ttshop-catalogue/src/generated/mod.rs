@@ -2,6 +2,7 @@
 
 #[rustfmt::skip]
 mod errors;
+mod personal;
 #[rustfmt::skip]
 mod routes;
 mod uploads;
@@ -90,6 +91,7 @@ pub mod supply_chain;
 use crate::operation::{Family, Operation};
 
 pub use errors::ERRORS;
+pub(crate) use personal::PERSONAL;
 pub(crate) use routes::ROOT;
 pub(crate) use uploads::UPLOADS;
 pub use webhooks::WEBHOOKS;

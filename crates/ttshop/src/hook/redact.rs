@@ -1,6 +1,8 @@
-//! Hiding secrets and buyers' data in JSON, by the names of fields.
+//! Hiding secrets and buyers' data in JSON: what the catalogue says is personal, and whatever is named like it, since the platform adds
+//! fields before the catalogue knows them.
 
 use serde_json::Value;
+use ttshop_catalogue::is_personal;
 
 /// What stands in the place of a hidden text.
 const HIDDEN: &str = "<redacted>";
@@ -43,18 +45,19 @@ const HIDDEN_NAMES: [&str; 7] =
 
 /// `value` of the field `name`, with everything hidden that must not be shown. Numbers and the shape stay.
 pub(super) fn redacted(name: &str, value: Value) -> Value {
-    walk(value, is_hidden(name))
+    walk(name, value, is_hidden("", name))
 }
 
-fn walk(value: Value, hidden: bool) -> Value {
+fn walk(parent: &str, value: Value, hidden: bool) -> Value {
     match value {
         Value::String(text) if hidden && !text.is_empty() => HIDDEN.into(),
         Value::Number(_) if hidden => HIDDEN.into(),
-        Value::Array(items) => items.into_iter().map(|item| walk(item, hidden)).collect(),
+        Value::Array(items) => items.into_iter().map(|item| walk(parent, item, hidden)).collect(),
         Value::Object(fields) => {
             let field = |(name, value): (String, Value)| {
-                let hidden = hidden || is_hidden(&name);
-                (name, walk(value, hidden))
+                let hidden = hidden || is_hidden(parent, &name);
+                let value = walk(&name, value, hidden);
+                (name, value)
             };
             fields.into_iter().map(field).collect()
         }
@@ -62,7 +65,9 @@ fn walk(value: Value, hidden: bool) -> Value {
     }
 }
 
-fn is_hidden(name: &str) -> bool {
+fn is_hidden(parent: &str, name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    HIDDEN_NAMES.contains(&name.as_str()) || HIDDEN_PARTS.iter().any(|part| name.contains(part))
+    is_personal(parent, &name)
+        || HIDDEN_NAMES.contains(&name.as_str())
+        || HIDDEN_PARTS.iter().any(|part| name.contains(part))
 }

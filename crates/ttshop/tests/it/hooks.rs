@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tracing::instrument::WithSubscriber as _;
 use ttshop::{Client, Hook, HookAnswer, Recorder, Replay, TransportErrorKind, TryEnd, TryView};
+use ttshop_catalogue::{Field, Kind, OPERATIONS, Schema, is_personal};
 use ttshop_clock::VirtualClock;
 
 use crate::world::{CIPHER, NOW, Script, TOKEN, broken, builder, drive, refusal, shop, success};
@@ -183,4 +184,46 @@ async fn a_span_names_operation_shop_try_code_and_request() {
     let fields = r#"ttshop.call{operation="order.search_orders" shop="berlin" attempt=1 code=36009002 request_id="2026-no" attempt=2 code=0 request_id="2026-ok"}"#;
     assert!(text.contains(fields), "{text}");
     assert!(!text.contains("canary"), "{text}");
+}
+
+/// A value of this shape whose personal texts are canaries; counts them.
+fn with_canaries(schema: &Schema, parent: &str, name: &str, canaries: &mut usize) -> Value {
+    match schema.kind {
+        Kind::Object => {
+            let field = |field: &Field| {
+                let value = with_canaries(field.schema, name, field.name, canaries);
+                (field.name.to_owned(), value)
+            };
+            Value::Object(schema.fields.iter().map(field).collect())
+        }
+        Kind::Array => json!([with_canaries(schema.items.unwrap(), parent, name, canaries)]),
+        Kind::String if is_personal(parent, name) => {
+            *canaries += 1;
+            json!("canary")
+        }
+        _ => Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn what_the_catalogue_calls_personal_is_in_no_recording() {
+    let (mut canaries, mut operations) = (0, 0);
+    for operation in OPERATIONS.iter().filter(|operation| operation.multipart.is_empty()) {
+        let before = canaries;
+        let data = with_canaries(operation.response, "", "", &mut canaries);
+        if canaries == before {
+            continue;
+        }
+        operations += 1;
+        let lines = Lines::default();
+        let script = Script::of([success(&data.to_string())]);
+        let (client, clock) = hooked(&script, Arc::new(Recorder::new(lines.clone())));
+        let name = format!("{}@{}", operation.key, operation.version);
+        let arguments: serde_json::Map<_, _> =
+            operation.path_params.iter().map(|name| ((*name).to_owned(), json!("1"))).collect();
+        drop(drive(&clock, client.call(&name, arguments.into())).await);
+        let recording = lines.text();
+        assert!(recording.contains("<redacted>") && !recording.contains("canary"), "{name}: {recording}");
+    }
+    assert!(operations >= 10 && canaries >= 100, "{operations} operations with {canaries} texts");
 }

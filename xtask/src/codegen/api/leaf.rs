@@ -86,17 +86,6 @@ const AMOUNTS: [&str; 13] = [
 
 const SECRETS: [&str; 5] = ["cipher", "access_token", "refresh_token", "token", "app_secret"];
 
-/// Buyers' data anywhere.
-const PERSONAL: [&str; 7] = [
-    "buyer_email",
-    "buyer_nickname",
-    "buyer_avatar",
-    "buyer_message",
-    "cpf",
-    "cpf_name",
-    "payment_auth_code",
-];
-
 /// The type of the scalar `name` inside the field `parent` (empty at the root).
 pub(crate) fn leaf(schema: &RawSchema, name: &str, parent: &str, direction: Direction) -> Leaf {
     match schema.kind {
@@ -122,9 +111,7 @@ fn text(schema: &RawSchema, name: &str, parent: &str, direction: Direction) -> L
     if direction.is_inbound() && SECRETS.contains(&name) {
         return Leaf::Secret;
     }
-    if direction.is_inbound() && is_personal(name, parent)
-        || direction == Direction::Event && name == "content"
-    {
+    if direction.is_inbound() && schema.personal || direction == Direction::Event && name == "content" {
         return Leaf::Masked;
     }
     if let Some(id) = id(name, parent) {
@@ -134,10 +121,6 @@ fn text(schema: &RawSchema, name: &str, parent: &str, direction: Direction) -> L
         return Leaf::Decimal;
     }
     Leaf::Text
-}
-
-fn is_personal(name: &str, parent: &str) -> bool {
-    PERSONAL.contains(&name) || parent == "recipient_address" && name != "region_code"
 }
 
 /// Whether a number is a name, not a quantity.

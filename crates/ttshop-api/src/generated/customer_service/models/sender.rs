@@ -6,6 +6,7 @@ use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
 use crate::rt::{WriteModel, put, writable};
 #[cfg(feature = "both")]
 use serde::ser::SerializeMap;
+use ttshop_types::Masked;
 
 /// The object at `response.messages[].sender`.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +14,8 @@ use serde::ser::SerializeMap;
 pub struct Sender {
     pub im_user_id: Option<String>,
     pub role: Option<SenderRole>,
-    pub nickname: Option<String>,
-    pub avatar: Option<String>,
+    pub nickname: Option<Masked>,
+    pub avatar: Option<Masked>,
 }
 
 impl ReadModel for Sender {

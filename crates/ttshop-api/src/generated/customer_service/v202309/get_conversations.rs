@@ -11,7 +11,7 @@ use crate::rt::{
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
-use ttshop_types::UnixSeconds;
+use ttshop_types::{Masked, UnixSeconds};
 
 /// `GET /customer_service/202309/conversations`: get conversations.
 ///
@@ -278,10 +278,10 @@ writable!(LatestMessage);
 #[non_exhaustive]
 pub struct Participant {
     pub im_user_id: Option<String>,
-    pub avatar: Option<String>,
+    pub avatar: Option<Masked>,
     pub user_id: Option<String>,
     pub role: Option<ParticipantRole>,
-    pub nickname: Option<String>,
+    pub nickname: Option<Masked>,
     pub buyer_platform: Option<BuyerPlatform>,
 }
 

@@ -11,7 +11,7 @@ use crate::rt::{
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
-use ttshop_types::UnixSeconds;
+use ttshop_types::{Masked, UnixSeconds};
 
 /// `GET /customer_service/202601/conversations/{conversation_id}`: get conversation.
 ///
@@ -186,8 +186,8 @@ writable!(ConversationOutput);
 pub struct ConversationParticipant {
     pub im_user_id: Option<String>,
     pub role: Option<ConversationParticipantRole>,
-    pub nickname: Option<String>,
-    pub avatar: Option<String>,
+    pub nickname: Option<Masked>,
+    pub avatar: Option<Masked>,
     pub user_id: Option<String>,
     pub platform: Option<Platform>,
 }

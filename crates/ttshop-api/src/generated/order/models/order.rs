@@ -87,7 +87,7 @@ pub struct Order {
     pub instore_pickup_sla_time: Option<UnixSeconds>,
     pub fast_rts_sla_time: Option<UnixSeconds>,
     pub fast_collection_sla_time: Option<UnixSeconds>,
-    pub channel_entity_national_registry_id: Option<String>,
+    pub channel_entity_national_registry_id: Option<Masked>,
     pub payment_auth_code: Option<Masked>,
     pub payment_card_type: Option<String>,
     pub payment_method_code: Option<String>,
@@ -963,7 +963,7 @@ writable!(DeliveryPreference);
 #[non_exhaustive]
 pub struct DistrictInfo {
     pub address_level_name: Option<String>,
-    pub address_name: Option<String>,
+    pub address_name: Option<Masked>,
     pub address_level: Option<String>,
     pub iso_code: Option<String>,
 }
