@@ -4,6 +4,7 @@
 //! cannot make (see `guard`).
 
 mod aftersales;
+mod conversations;
 mod directory;
 mod faults;
 mod guard;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, aftersales, directory, faults, index, orders, packages, products,
-    promotions, time, tokens, truth, webhooks, world,
+    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, index, orders,
+    packages, products, promotions, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -57,6 +57,14 @@ async fn route(
         ("POST", ["orders"]) => orders::place(request, platform),
         ("POST", ["orders", order, transition]) => orders::act(request, order, transition, platform),
         ("POST", ["packages", package, event]) => packages::act(request, package, event, platform),
+        ("POST", ["conversations"]) => conversations::open(request, platform),
+        ("POST", ["conversations", conversation, "messages"]) => {
+            conversations::write(request, conversation, platform)
+        }
+        ("POST", ["conversations", conversation, "rate"]) => {
+            conversations::rate(request, conversation, platform)
+        }
+        ("POST", ["conversations", conversation, "block"]) => conversations::block(conversation, platform),
         ("POST", ["promotions", "coupons"]) => promotions::add_coupon(request, platform),
         ("POST", ["promotions", "coupons", coupon, "deactivate"]) => {
             promotions::deactivate_coupon(coupon, platform)

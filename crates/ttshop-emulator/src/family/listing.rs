@@ -23,8 +23,25 @@ pub(super) struct Page<T> {
     pub(super) next: String,
 }
 
-/// The page of `rows` that `call` asks for. What comes in front while the caller turns pages does not shift them.
+/// Where new rows appear while the caller turns pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Growth {
+    InFront,
+    AtTheEnd,
+}
+
+/// The page of `rows`, newest first, that `call` asks for.
 pub(super) fn page<T>(call: &Admitted<'_>, world: &World, rows: Vec<T>) -> Result<Page<T>, Refusal> {
+    page_growing(call, world, rows, Growth::InFront)
+}
+
+/// The page that `call` asks for; what appears meanwhile does not shift it.
+pub(super) fn page_growing<T>(
+    call: &Admitted<'_>,
+    world: &World,
+    rows: Vec<T>,
+    growth: Growth,
+) -> Result<Page<T>, Refusal> {
     let asked = |name: &str| {
         let in_body = || call.body.get(name).filter(|value| !value.is_null());
         call.call.param(name).map(str::to_owned).or_else(|| match in_body()? {
@@ -34,7 +51,7 @@ pub(super) fn page<T>(call: &Admitted<'_>, world: &World, rows: Vec<T>) -> Resul
         })
     };
     let size = asked("page_size").and_then(|size| size.parse().ok()).filter(|size| *size > 0);
-    let size: usize = size.unwrap_or(PAGE_SIZE_DEFAULT);
+    let size: usize = size.or_else(|| documented_size(call)).unwrap_or(PAGE_SIZE_DEFAULT);
     let search = search_of(call);
     let token = match asked("page_token") {
         Some(text) => {
@@ -49,7 +66,10 @@ pub(super) fn page<T>(call: &Admitted<'_>, world: &World, rows: Vec<T>) -> Resul
     let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let narrow = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let total = token.map_or(rows.len(), |token| narrow(token.total));
-    let newer = rows.len().saturating_sub(total);
+    let newer = match growth {
+        Growth::InFront => rows.len().saturating_sub(total),
+        Growth::AtTheEnd => 0,
+    };
     let first = token.map_or(0, |token| narrow(token.position[0]).saturating_add(newer));
     let after = first.saturating_add(size);
     let more = after < rows.len();
@@ -59,6 +79,12 @@ pub(super) fn page<T>(call: &Admitted<'_>, world: &World, rows: Vec<T>) -> Resul
         total,
         next: if more { next.seal(world.seed, &search) } else { String::new() },
     })
+}
+
+/// The page size that the catalogue says the platform assumes.
+fn documented_size(call: &Admitted<'_>) -> Option<usize> {
+    let field = call.operation.query.iter().find(|field| field.name == "page_size")?;
+    field.schema.default?.parse().ok()
 }
 
 /// Stands for the operation, the shop and what is searched for.

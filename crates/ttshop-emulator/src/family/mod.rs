@@ -1,6 +1,8 @@
 //! What the emulated operations do, family by family.
 
+mod analytics;
 mod authorization;
+mod customer_service;
 mod event;
 mod fit;
 mod fulfillment;
@@ -37,7 +39,9 @@ type Handlers = &'static [(Method, &'static str, Handler)];
 /// Every operation that is emulated with state.
 #[rustfmt::skip]
 const HANDLERS: &[Handlers] = &[
+    analytics::HANDLERS,
     authorization::HANDLERS,
+    customer_service::HANDLERS,
     event::HANDLERS,
     fulfillment::HANDLERS,
     logistics::HANDLERS,

@@ -20,6 +20,8 @@ impl Topic {
     pub(crate) const SELLER_DEAUTHORIZATION: Self = Self(6);
     pub(crate) const CANCELLATION_STATUS_CHANGE: Self = Self(11);
     pub(crate) const RETURN_STATUS_CHANGE: Self = Self(12);
+    pub(crate) const NEW_CONVERSATION: Self = Self(13);
+    pub(crate) const NEW_MESSAGE: Self = Self(14);
     pub(crate) const ACTIVITY_STATUS_CHANGE: Self = Self(39);
     pub(crate) const ACTIVITY_CHANGE: Self = Self(63);
     pub(crate) const AFTERSALES_REQUEST_STATUS_UPDATE: Self = Self(64);

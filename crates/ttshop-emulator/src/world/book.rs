@@ -139,6 +139,12 @@ impl OrderBook {
         keys.filter_map(|key| Some((key, self.get(key.1)?)))
     }
 
+    /// Orders placed within these seconds, oldest first.
+    pub(crate) fn created_in(&self, seconds: Range<i64>) -> impl Iterator<Item = &Order> {
+        let keys = self.by_created.all.ascending((seconds.start, OrderNo(0)), (seconds.end, OrderNo(0)));
+        keys.filter_map(|(_, number)| self.get(number))
+    }
+
     fn index(&self, filter: &OrderFilter, field: SortField) -> &TimeIndex {
         let indexes = match field {
             SortField::Created => &self.by_created,

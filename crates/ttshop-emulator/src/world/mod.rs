@@ -12,6 +12,8 @@ pub(crate) mod book;
 pub(crate) mod buyer;
 pub(crate) mod carrier;
 mod chance;
+pub(crate) mod day;
+pub(crate) mod desk;
 pub(crate) mod due;
 pub(crate) mod grant;
 pub(crate) mod machine;
@@ -22,6 +24,7 @@ mod place;
 pub(crate) mod post;
 pub(crate) mod product;
 pub(crate) mod promotion;
+pub(crate) mod sales;
 mod secret;
 mod shop;
 mod start;
@@ -35,8 +38,9 @@ pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
-    ActivityNo, BuyerNo, CancelNo, CaseLineNo, CouponNo, CreatorNo, LineNo, NotificationNo, OrderNo,
-    PackageNo, PartnerNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, ShopNo, SkuNo, WarehouseNo,
+    ActivityNo, BuyerNo, CancelNo, CaseLineNo, ConversationNo, CouponNo, CreatorNo, LineNo, MessageNo,
+    NotificationNo, OrderNo, PackageNo, PartnerNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo,
+    SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use secret::Secrets;

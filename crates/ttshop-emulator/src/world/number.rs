@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::dice::Dice;
+use crate::dice::{Dice, scatter};
 
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -63,6 +63,12 @@ numbers! {
     ActivityNo
     /// A coupon.
     CouponNo
+    /// A conversation.
+    ConversationNo
+    /// A message of a conversation.
+    MessageNo
+    /// A session of customer service.
+    SessionNo
     /// A notification: `tts_notification_id`.
     NotificationNo
     /// A cancellation.
@@ -75,6 +81,11 @@ numbers! {
     RequestNo
     /// A return merchandise authorization.
     RmaNo
+}
+
+/// The chat account of whoever has this number.
+pub(crate) fn im_user_id(owner: u64) -> String {
+    (IM_USERS + scatter(owner) % STEP).to_string()
 }
 
 /// A number that serialises as decimal text, the way the platform prints ids.
@@ -115,6 +126,7 @@ const SELLERS: u64 = 7_495_000_000_000_000_000;
 const NOTIFICATIONS: u64 = 7_327_000_000_000_000_000;
 /// Whatever has no kind of number of its own.
 const THINGS: u64 = 7_601_000_000_000_000_000;
+const IM_USERS: u64 = 7_122_000_000_000_000_000;
 const BUYERS: u64 = 7_136_000_000_000_000_000;
 const CANCELLATIONS: u64 = 4_035_000_000_000_000_000;
 const CASE_LINES: u64 = 4_037_000_000_000_000_000;

@@ -6,6 +6,7 @@ use ttshop_types::{Region, Timestamp};
 use crate::money::decimals_of;
 use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
+use crate::world::desk::Desk;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
 use crate::world::product::{Listing, Product, Sku};
@@ -42,6 +43,8 @@ pub(crate) struct Shop {
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
     pub(crate) packages: PackageBook,
+    #[serde(default)]
+    pub(crate) desk: Desk,
     #[serde(default)]
     pub(crate) promotions: Promotions,
     #[serde(default)]

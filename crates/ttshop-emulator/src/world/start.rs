@@ -11,6 +11,7 @@ use crate::switches::Switches;
 use crate::world::aftersale::AftersaleBook;
 use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
+use crate::world::desk::Desk;
 use crate::world::grant::Issue;
 use crate::world::machine::Act;
 use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
@@ -166,6 +167,7 @@ impl World {
             hooks: Vec::new(),
             book: OrderBook::default(),
             packages: PackageBook::default(),
+            desk: Desk::default(),
             promotions: Promotions::default(),
             aftersales: AftersaleBook::default(),
         };

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod aftersales;
+mod analytics;
 mod cancellations;
 mod catalogue;
 mod checked;
 mod client;
 mod contract;
 mod control;
+mod customer_service;
 mod gateway;
 mod market;
 mod oauth;

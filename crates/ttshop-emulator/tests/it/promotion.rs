@@ -6,6 +6,7 @@ use ttshop_emulator::Switches;
 
 use crate::checked::{checked, code};
 use crate::client::{Peer, START, frozen, quiet};
+use crate::webhooks::Receiver;
 
 const ACTIVITIES: &str = "/promotion/202309/activities";
 
@@ -243,4 +244,30 @@ async fn coupons_are_made_in_seller_center_and_read_by_the_api() {
     peer.control(Method::POST, &format!("promotions/coupons/{id}/deactivate"), Value::Null).await;
     let read = checked(&peer, Method::GET, &one, &Value::Null).await;
     assert_eq!(read["coupon"]["status"], "DEACTIVATED");
+}
+
+#[tokio::test]
+async fn activities_are_told() {
+    let peer = peer().await;
+    let goods = goods(&peer).await;
+    let receiver = Receiver::start().await;
+    peer.control(Method::PUT, "app", json!({ "webhook_url": receiver.url })).await;
+    let id = create(&peer, &activity("Told", "FIXED_PRICE", "PRODUCT", 600, 7_200)).await;
+    let entry = json!({
+        "id": goods[0].0, "quantity_limit": -1, "quantity_per_user": -1, "activity_price_amount": "1.00",
+    });
+    put_products(&peer, &id, &json!([entry])).await;
+    peer.control(Method::POST, "settle", Value::Null).await;
+    let mut changes: Vec<Value> = receiver.bodies().iter().map(|body| body["data"].clone()).collect();
+    changes.sort_by_key(|data| data["change_type"].as_str().map(str::to_owned));
+    assert_eq!(changes.len(), 2, "{changes:?}");
+    assert_eq!(changes[0]["change_type"], "CREATE");
+    assert_eq!(changes[1]["product_update_list"]["product_ids"], json!([goods[0].0]));
+    for (seconds, status) in [(600, "ONGOING"), (6_600, "EXPIRED")] {
+        advance(&peer, seconds).await;
+        peer.control(Method::POST, "settle", Value::Null).await;
+        let told = receiver.bodies();
+        let told = told.iter().find(|body| body["type"] == 39).unwrap();
+        assert_eq!((&told["data"]["status"], &told["data"]["activity_id"]), (&json!(status), &json!(id)));
+    }
 }

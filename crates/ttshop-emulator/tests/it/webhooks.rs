@@ -17,8 +17,8 @@ use ttshop_types::AppKey;
 use crate::client::{Peer, START, frozen, quiet};
 
 /// A receiver that writes down what it gets and answers as told.
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     received: Arc<Mutex<Vec<Received>>>,
     status: Arc<Mutex<u16>>,
     _server: JoinSet<()>,
@@ -37,7 +37,7 @@ impl Received {
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (received, status) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(200)));
@@ -56,6 +56,11 @@ impl Receiver {
             }
         });
         Self { url, received, status, _server: server }
+    }
+
+    /// The bodies that came so far, in order of arrival.
+    pub(crate) fn bodies(&self) -> Vec<Value> {
+        self.take().iter().map(Received::json).collect()
     }
 
     fn take(&self) -> Vec<Received> {

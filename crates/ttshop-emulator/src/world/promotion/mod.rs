@@ -21,7 +21,7 @@ use crate::world::{ActivityNo, CouponNo, ProductNo, Shop};
 
 pub(crate) use activity::{Activity, ActivityKind, ActivityStatus, ProductLevel};
 pub(crate) use announce::ActivityNews;
-pub(crate) use coupon::{Coupon, CouponDiscount};
+pub(crate) use coupon::{Coupon, CouponDiscount, CouponStatus};
 pub(crate) use item::{Item, Offer, SkuItem, UNLIMITED};
 
 /// All promotions of one shop.
