@@ -7,6 +7,7 @@ mod aftersales;
 mod conversations;
 mod directory;
 mod faults;
+mod fbt;
 mod guard;
 mod index;
 mod orders;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, index, orders,
+    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, index, orders,
     packages, products, promotions, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
@@ -65,6 +65,8 @@ async fn route(
             conversations::rate(request, conversation, platform)
         }
         ("POST", ["conversations", conversation, "block"]) => conversations::block(conversation, platform),
+        ("POST", ["fbt", "inbound_orders", order, "arrive"]) => fbt::arrive(order, platform),
+        ("POST", ["fbt", "inbound_orders", order, "receive"]) => fbt::receive(request, order, platform),
         ("POST", ["promotions", "coupons"]) => promotions::add_coupon(request, platform),
         ("POST", ["promotions", "coupons", coupon, "deactivate"]) => {
             promotions::deactivate_coupon(coupon, platform)

@@ -4,6 +4,7 @@ mod analytics;
 mod authorization;
 mod customer_service;
 mod event;
+mod fbt;
 mod fit;
 mod fulfillment;
 mod listing;
@@ -43,6 +44,7 @@ const HANDLERS: &[Handlers] = &[
     authorization::HANDLERS,
     customer_service::HANDLERS,
     event::HANDLERS,
+    fbt::HANDLERS,
     fulfillment::HANDLERS,
     logistics::HANDLERS,
     order::HANDLERS,

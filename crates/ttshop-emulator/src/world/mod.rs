@@ -15,6 +15,7 @@ mod chance;
 pub(crate) mod day;
 pub(crate) mod desk;
 pub(crate) mod due;
+pub(crate) mod fbt;
 pub(crate) mod grant;
 pub(crate) mod machine;
 pub(crate) mod number;
@@ -38,9 +39,9 @@ pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
-    ActivityNo, BuyerNo, CancelNo, CaseLineNo, ConversationNo, CouponNo, CreatorNo, LineNo, MessageNo,
-    NotificationNo, OrderNo, PackageNo, PartnerNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo,
-    SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
+    ActivityNo, BuyerNo, CancelNo, CaseLineNo, ConversationNo, CouponNo, CreatorNo, GoodsNo, InboundNo,
+    LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PlanNo, ProductNo,
+    RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use secret::Secrets;

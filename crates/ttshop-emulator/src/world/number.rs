@@ -63,6 +63,14 @@ numbers! {
     ActivityNo
     /// A coupon.
     CouponNo
+    /// Goods in TikTok's warehouse.
+    GoodsNo
+    /// An order that brings goods in.
+    InboundNo
+    /// An order of another channel.
+    OutboundNo
+    /// A plan of what will be sent in.
+    PlanNo
     /// A conversation.
     ConversationNo
     /// A message of a conversation.

@@ -7,6 +7,7 @@ use crate::money::decimals_of;
 use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
+use crate::world::fbt::Fbt;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
 use crate::world::product::{Listing, Product, Sku};
@@ -45,6 +46,8 @@ pub(crate) struct Shop {
     pub(crate) packages: PackageBook,
     #[serde(default)]
     pub(crate) desk: Desk,
+    #[serde(default)]
+    pub(crate) fbt: Fbt,
     #[serde(default)]
     pub(crate) promotions: Promotions,
     #[serde(default)]
@@ -124,6 +127,7 @@ impl Shop {
                 order.lines.iter().all(|line| has_sku(line) && has_package(line))
                     && order.packages.iter().all(known)
             })
+            && self.fbt.is_consistent()
             && self.aftersales.is_consistent(|order| self.book.get(order))
     }
 }

@@ -12,6 +12,7 @@ use crate::world::aftersale::AftersaleBook;
 use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
+use crate::world::fbt::Fbt;
 use crate::world::grant::Issue;
 use crate::world::machine::Act;
 use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
@@ -168,6 +169,7 @@ impl World {
             book: OrderBook::default(),
             packages: PackageBook::default(),
             desk: Desk::default(),
+            fbt: Fbt::default(),
             promotions: Promotions::default(),
             aftersales: AftersaleBook::default(),
         };

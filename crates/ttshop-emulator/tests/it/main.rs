@@ -11,6 +11,7 @@ mod client;
 mod contract;
 mod control;
 mod customer_service;
+mod fbt;
 mod gateway;
 mod market;
 mod oauth;

@@ -193,7 +193,7 @@ fn item(catalogue: &Catalogue<'_>, product: &Product, entry: &Value) -> Result<I
                 "SKUs do not belong to a product level activity.",
             ));
         }
-        let cheapest = product.skus.iter().map(|sku| sku.price).min().unwrap_or_default();
+        let cheapest = product.offered().map(|sku| sku.price).min().unwrap_or_default();
         let offer = offer(catalogue, entry, cheapest, &PRODUCT_CODES)?;
         return Ok(item(offer, BTreeMap::new()));
     }
@@ -223,7 +223,7 @@ fn sku_of<'a>(product: &'a Product, id: &str) -> Result<&'a Sku, Refusal> {
     let number: SkuNo = id
         .parse()
         .map_err(|_| Refusal::business(code::SKU_INVALID, format!("The SKU id '{id}' is invalid.")))?;
-    let found = product.skus.iter().find(|sku| sku.number == number);
+    let found = product.offered().find(|sku| sku.number == number);
     found.ok_or_else(|| Refusal::business(code::SKU_OF_ANOTHER, "The SKU is none of the product."))
 }
 
