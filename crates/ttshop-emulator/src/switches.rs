@@ -63,6 +63,14 @@ pub struct Switches {
     pub after_sale_seconds: u64,
     /// How long before its release a pre-order leaves ON_HOLD (8.1: "just before release"). Default one hour.
     pub pre_order_lead_seconds: u64,
+    /// How many parcels may travel under one tracking number of a seller's own carrier (4.4: 21011025 a duplicate, 21011026 used
+    /// too often). Default 1.
+    pub tracking_number_uses_max: u32,
+    /// For how long after shipping a seller may change the tracking number (12 #17: 72 hours in the US). Default 72 hours, in
+    /// every market.
+    pub tracking_change_seconds: u64,
+    /// How often a seller may change it (4.4: once, or a limited number of times). Default once.
+    pub tracking_changes_max: u8,
     /// Whether the detail of a package says `TO FULFILL` with a space, as its page does; search says `TO_FULFILL`. Default
     /// true.
     pub package_detail_status_with_space: bool,
@@ -195,6 +203,9 @@ impl Default for Switches {
             collection_due_seconds: 7 * DAY,
             after_sale_seconds: 15 * DAY,
             pre_order_lead_seconds: HOUR,
+            tracking_number_uses_max: 1,
+            tracking_change_seconds: 3 * DAY,
+            tracking_changes_max: 1,
             package_detail_status_with_space: true,
             package_rebuild_seconds: 4,
             aftersale_response_seconds: 48 * HOUR,

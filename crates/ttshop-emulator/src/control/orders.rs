@@ -32,6 +32,9 @@ struct PlaceOrders {
     /// What the order is for; a normal one if missing.
     #[serde(default)]
     kind: KindRequest,
+    /// Orders of one buyer go to one address.
+    #[serde(default)]
+    buyer_user_id: Option<String>,
     #[serde(default)]
     cash_on_delivery: bool,
     #[serde(default)]
@@ -105,6 +108,11 @@ pub(super) fn place(request: &ControlRequest<'_>, platform: &Platform) -> Result
     let placement = Placement {
         lines: lines.collect::<Result<_, ControlError>>()?,
         shipping_type: wanted.shipping_type,
+        buyer: wanted
+            .buyer_user_id
+            .as_deref()
+            .map(|id| id.parse().map_err(|_| ControlError::NotFound("buyer")))
+            .transpose()?,
         kind: wanted.kind.kind()?,
         terms: Terms {
             cash_on_delivery: wanted.cash_on_delivery,

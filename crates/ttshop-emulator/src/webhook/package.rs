@@ -9,6 +9,12 @@ use crate::world::package::Package;
 /// How packages were cut or joined: `sc_type`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PackageChange {
+    /// Several orders go into one.
+    Combine,
+    /// Orders go back into packages of their own.
+    Uncombine,
+    /// An order goes into several.
+    Split,
     /// A buyer of a combined package moved.
     AddressChanged,
     /// An order of a combined package was cancelled.
@@ -20,6 +26,9 @@ pub(crate) enum PackageChange {
 impl PackageChange {
     fn as_str(self) -> &'static str {
         match self {
+            Self::Combine => "COMBINE",
+            Self::Uncombine => "CANCEL_COMBINE",
+            Self::Split => "SPLIT",
             Self::AddressChanged => "ADDRESS_UPDATE_SPLIT",
             Self::OrderCancelled => "CANCEL_FULFILL_SPLIT",
             Self::LinesCancelled => "PARTLY_CANCEL_SPLIT",

@@ -145,6 +145,13 @@ impl OrderBook {
         keys.filter_map(|(_, number)| self.get(number))
     }
 
+    /// Orders that wait for their seller, oldest first.
+    pub(crate) fn awaiting_shipment(&self) -> impl Iterator<Item = &Order> {
+        let index = &self.by_created.by_status[OrderStatus::AwaitingShipment.index()];
+        let keys = index.ascending((i64::MIN, OrderNo(0)), (i64::MAX, OrderNo(0)));
+        keys.filter_map(|(_, number)| self.get(number))
+    }
+
     fn index(&self, filter: &OrderFilter, field: SortField) -> &TimeIndex {
         let indexes = match field {
             SortField::Created => &self.by_created,

@@ -2,6 +2,8 @@
 
 use ttshop_types::Region;
 
+use crate::money::Minor;
+
 /// A carrier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Provider {
@@ -80,4 +82,45 @@ pub(crate) fn option_by_id(id: &str) -> Option<DeliveryOption> {
 /// The option that orders of this shipping type have.
 pub(crate) fn option_of(by_seller: bool) -> DeliveryOption {
     DELIVERY_OPTIONS[usize::from(by_seller)]
+}
+
+/// A label that the platform sells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LabelService {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
+    /// In the currency's smallest unit.
+    base: i64,
+    per_kilogram: i64,
+    pub(crate) grams_max: u64,
+    /// The fewest and the most days it takes.
+    pub(crate) days: (i64, i64),
+}
+
+/// The first one is the default.
+pub(crate) const LABEL_SERVICES: [LabelService; 2] = [
+    LabelService {
+        id: 7_208_502_187_360_519_982,
+        name: "Emulated Ground",
+        base: 395,
+        per_kilogram: 110,
+        grams_max: 31_751,
+        days: (3, 7),
+    },
+    LabelService {
+        id: 7_208_502_187_360_519_983,
+        name: "Emulated Priority",
+        base: 815,
+        per_kilogram: 260,
+        grams_max: 9_000,
+        days: (1, 3),
+    },
+];
+
+impl LabelService {
+    /// What the label of a parcel of this weight costs.
+    pub(crate) fn price(&self, grams: u64) -> Minor {
+        let kilograms = i64::try_from(grams.div_ceil(1_000)).unwrap_or(i64::MAX);
+        Minor(self.per_kilogram.saturating_mul(kilograms).saturating_add(self.base))
+    }
 }

@@ -10,7 +10,7 @@ use crate::world::order::{
     Actor, Line, Order, OrderKind, OrderStatus, ShippingFees, ShippingType, Terms, Times,
 };
 use crate::world::product::{Product, Sku, stock};
-use crate::world::{Chance, OrderNo, Shop, ShopNo, SkuNo, World};
+use crate::world::{BuyerNo, Chance, OrderNo, Shop, ShopNo, SkuNo, World};
 
 /// An order has at most this many units.
 pub(crate) const LINES_MAX: u32 = 100;
@@ -21,6 +21,8 @@ pub(crate) struct Placement {
     /// None draws one to three units from the seed.
     pub(crate) lines: Vec<WantedLine>,
     pub(crate) shipping_type: ShippingType,
+    /// None draws a stranger.
+    pub(crate) buyer: Option<BuyerNo>,
     pub(crate) kind: OrderKind,
     pub(crate) terms: Terms,
     /// The order is taken to this status at once.
@@ -96,7 +98,7 @@ impl World {
         let mut order = Order {
             number: shop.chance.mint.order(&mut shop.chance.dice),
             status: OrderStatus::Unpaid,
-            buyer: shop.chance.mint.buyer(&mut shop.chance.dice),
+            buyer: placement.buyer.unwrap_or_else(|| shop.chance.mint.buyer(&mut shop.chance.dice)),
             created: now,
             updated: now,
             shipping_type: placement.shipping_type,

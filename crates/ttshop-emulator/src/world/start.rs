@@ -191,6 +191,7 @@ impl World {
                 lines: Vec::new(),
                 shipping_type: if place % 4 == 0 { ShippingType::Seller } else { ShippingType::Tiktok },
                 status,
+                buyer: None,
                 kind: OrderKind::Normal,
                 terms: Terms::default(),
                 buyer_message: None,

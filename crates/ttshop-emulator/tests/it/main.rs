@@ -12,6 +12,7 @@ mod contract;
 mod control;
 mod customer_service;
 mod fbt;
+mod fulfillment;
 mod gateway;
 mod market;
 mod oauth;

@@ -166,6 +166,7 @@ fn random_acts_keep_every_law() {
         let mut now = START;
         for place in 0..ORDERS {
             let placement = Placement {
+                buyer: None,
                 lines: Vec::new(),
                 shipping_type: ShippingType::Tiktok,
                 kind: OrderKind::Normal,

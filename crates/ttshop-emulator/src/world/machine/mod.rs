@@ -22,7 +22,7 @@ use crate::world::package::{PackageBook, PackageStatus, PackageTag, TrackStep, e
 
 pub(crate) use cancel::mark;
 pub(crate) use follow::follow;
-pub(crate) use pack::pack;
+pub(crate) use pack::{drop_empty, leave_combined, pack, package_for};
 
 /// Something that happens to an order.
 #[derive(Clone, PartialEq, Eq, Debug)]

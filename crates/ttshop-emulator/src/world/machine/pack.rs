@@ -44,8 +44,45 @@ fn packages_for(order: &mut Order, chosen: &[LineNo], scene: &mut Scene<'_>) -> 
         let splits = order.open_lines().any(|line| !rest.contains(&line.number));
         let tag = if splits { PackageTag::Split } else { PackageTag::Default };
         ready.push(pack(order, tag, scene, |line| rest.contains(&line)));
+        drop_empty(order, scene);
     }
     ready
+}
+
+/// The package that holds `chosen` and no other open line, or a new one.
+pub(crate) fn package_for(order: &mut Order, chosen: &[LineNo], scene: &mut Scene<'_>) -> PackageNo {
+    let open_in = |package: PackageNo| {
+        let open = order.lines_in(package).filter(|line| !line.is_cancelled());
+        open.map(|line| line.number).collect::<Vec<LineNo>>()
+    };
+    let same =
+        |lines: Vec<LineNo>| lines.len() == chosen.len() && lines.iter().all(|line| chosen.contains(line));
+    if let Some(there) = order.packages.iter().copied().find(|package| same(open_in(*package))) {
+        return there;
+    }
+    let splits = order.open_lines().any(|line| !chosen.contains(&line.number));
+    let tag = if splits { PackageTag::Split } else { PackageTag::Default };
+    let package = pack(order, tag, scene, |line| chosen.contains(&line));
+    drop_empty(order, scene);
+    package
+}
+
+/// Forgets packages that nothing of the order lies in any more.
+pub(crate) fn drop_empty(order: &mut Order, scene: &mut Scene<'_>) {
+    for place in (0..order.packages.len()).rev() {
+        if order.lines.iter().any(|line| line.package.map(usize::from) == Some(place)) {
+            continue;
+        }
+        let number = order.packages.remove(place);
+        for package in order.lines.iter_mut().filter_map(|line| line.package.as_mut()) {
+            if usize::from(*package) > place {
+                *package -= 1;
+            }
+        }
+        if scene.packages.get(number).is_some_and(|package| !package.is_combined()) {
+            scene.packages.remove(number);
+        }
+    }
 }
 
 /// Puts the lines that `belongs` names into a new package.
@@ -96,7 +133,7 @@ pub(super) fn abandon_packages(order: &mut Order, scene: &mut Scene<'_>) {
 }
 
 /// Takes the order out of a combined package into a new one, in the same place of its list.
-fn leave_combined(order: &mut Order, place: usize, scene: &mut Scene<'_>) -> PackageNo {
+pub(crate) fn leave_combined(order: &mut Order, place: usize, scene: &mut Scene<'_>) -> PackageNo {
     let own = scene.mint.package(scene.dice);
     scene.packages.insert(Package::new(own, vec![order.number], PackageTag::Default, scene.now));
     let shared = std::mem::replace(&mut order.packages[place], own);

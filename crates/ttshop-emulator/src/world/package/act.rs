@@ -61,6 +61,10 @@ impl World {
             if let PackageAct::Lose(_) = act {
                 self.lose_lines(shop, order, package, now);
             }
+            if let PackageAct::Arrange(_) = act {
+                // Shipping rejects the request, where it is allowed at all (PLATFORM.md 8.4).
+                self.void_pending_cancel(shop, order, now);
+            }
             self.follow_packages(shop, order, now);
             if travels {
                 self.void_pending_cancel(shop, order, now);

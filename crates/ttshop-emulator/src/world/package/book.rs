@@ -9,6 +9,7 @@ use ttshop_types::Timestamp;
 
 use crate::world::PackageNo;
 use crate::world::book::SortField;
+use crate::world::carrier::PLATFORM;
 use crate::world::package::{Package, PackageStatus};
 use crate::world::time_index::TimeIndex;
 
@@ -21,6 +22,8 @@ pub(crate) struct PackageBook {
     packages: HashMap<PackageNo, Box<Package>>,
     by_created: Indexes,
     by_updated: Indexes,
+    /// How often sellers used the numbers of their own carriers.
+    own_tracking: HashMap<Box<str>, u32>,
 }
 
 /// One index over all packages, and one for each status.
@@ -55,6 +58,9 @@ impl PackageBook {
     pub(crate) fn insert(&mut self, package: Package) {
         self.by_created.insert(package.status, key(package.created, package.number));
         self.by_updated.insert(package.status, key(package.updated, package.number));
+        if let Some(used) = own_tracking(&package) {
+            *self.own_tracking.entry(used.into()).or_default() += 1;
+        }
         self.packages.insert(package.number, Box::new(package));
     }
 
@@ -66,6 +72,7 @@ impl PackageBook {
     ) -> Option<T> {
         let package = self.packages.get_mut(&number)?;
         let (status, updated) = (package.status, key(package.updated, number));
+        let used: Option<Box<str>> = own_tracking(package).map(Into::into);
         let result = change(package);
         let created = key(package.created, number);
         let (status_now, updated_now) = (package.status, key(package.updated, number));
@@ -75,7 +82,40 @@ impl PackageBook {
             self.by_updated.remove(status, updated);
             self.by_updated.insert(status_now, updated_now);
         }
+        let used_now: Option<Box<str>> = own_tracking(package).map(Into::into);
+        if used != used_now {
+            if let Some(used) = used {
+                self.forget_tracking(&used);
+            }
+            if let Some(used) = used_now {
+                *self.own_tracking.entry(used).or_default() += 1;
+            }
+        }
         Some(result)
+    }
+
+    /// Takes a package out: its lines have gone into another.
+    pub(crate) fn remove(&mut self, number: PackageNo) {
+        let Some(package) = self.packages.remove(&number) else { return };
+        if let Some(used) = own_tracking(&package) {
+            self.forget_tracking(used);
+        }
+        self.by_created.remove(package.status, key(package.created, number));
+        self.by_updated.remove(package.status, key(package.updated, number));
+    }
+
+    /// How many parcels travel under this number of a seller's own carrier.
+    pub(crate) fn uses_of(&self, tracking_number: &str) -> u32 {
+        self.own_tracking.get(tracking_number).copied().unwrap_or(0)
+    }
+
+    fn forget_tracking(&mut self, tracking_number: &str) {
+        if let Some(uses) = self.own_tracking.get_mut(tracking_number) {
+            *uses -= 1;
+            if *uses == 0 {
+                self.own_tracking.remove(tracking_number);
+            }
+        }
     }
 
     /// Packages that fit, in the filter's direction.
@@ -176,6 +216,12 @@ impl PackageFilter {
             SortField::Updated => key(package.updated, package.number),
         }
     }
+}
+
+/// The number of the seller's own carrier; the platform's are unique anyway.
+fn own_tracking(package: &Package) -> Option<&str> {
+    let shipment = package.shipment.as_deref()?;
+    (shipment.provider != PLATFORM.id).then_some(&*shipment.tracking_number)
 }
 
 fn key(time: Timestamp, number: PackageNo) -> PackageKey {

@@ -178,6 +178,10 @@ impl Handover {
             Self::DropOff => "DROP_OFF",
         }
     }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Pickup, Self::DropOff].into_iter().find(|handover| handover.as_str() == text)
+    }
 }
 
 impl Loss {

@@ -6,12 +6,14 @@
 
 mod act;
 mod book;
+mod cut;
 mod entity;
 mod region;
 
 pub(crate) use act::{PackageAct, PackageError};
 pub(crate) use book::{PackageBook, PackageFilter};
 pub(crate) use entity::{
-    Arrangement, Handover, Loss, Package, PackageStatus, PackageTag, Shipment, Track, TrackStep,
+    Arrangement, Handover, Loss, Measures, Package, PackageStatus, PackageTag, Service, Shipment, Track,
+    TrackStep,
 };
-pub(crate) use region::exists_after_payment;
+pub(crate) use region::{exists_after_payment, may_be_marked_as_shipped, seller_reports_delivery};

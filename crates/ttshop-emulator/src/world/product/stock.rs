@@ -214,6 +214,7 @@ mod tests {
             for step in 0..600 {
                 if dice.percent_of(40) {
                     let placement = Placement {
+                        buyer: None,
                         lines: Vec::new(),
                         shipping_type: ShippingType::Tiktok,
                         kind: OrderKind::Normal,
