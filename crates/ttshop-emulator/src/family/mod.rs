@@ -1,5 +1,6 @@
 //! What the emulated operations do, family by family.
 
+mod affiliate_seller;
 mod analytics;
 mod authorization;
 mod customer_service;
@@ -40,6 +41,7 @@ type Handlers = &'static [(Method, &'static str, Handler)];
 /// Every operation that is emulated with state.
 #[rustfmt::skip]
 const HANDLERS: &[Handlers] = &[
+    affiliate_seller::HANDLERS,
     analytics::HANDLERS,
     authorization::HANDLERS,
     customer_service::HANDLERS,

@@ -6,6 +6,7 @@
 
 mod account;
 mod act;
+pub(crate) mod affiliate;
 pub(crate) mod aftersale;
 mod app;
 pub(crate) mod book;
@@ -39,9 +40,9 @@ pub(crate) use act::{ActError, DueAttempt};
 pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
-    ActivityNo, BuyerNo, CancelNo, CaseLineNo, ConversationNo, CouponNo, CreatorNo, GoodsNo, InboundNo,
-    LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PlanNo, ProductNo,
-    RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
+    ActivityNo, BuyerNo, CancelNo, CaseLineNo, CollaborationNo, ConversationNo, CouponNo, CreatorNo, GoodsNo,
+    InboundNo, LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PlanNo,
+    ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use secret::Secrets;

@@ -71,6 +71,8 @@ numbers! {
     OutboundNo
     /// A plan of what will be sent in.
     PlanNo
+    /// A collaboration with creators.
+    CollaborationNo
     /// A conversation.
     ConversationNo
     /// A message of a conversation.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ttshop_types::{Region, Timestamp};
 
 use crate::money::decimals_of;
+use crate::world::affiliate::Affiliate;
 use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
@@ -44,6 +45,8 @@ pub(crate) struct Shop {
     pub(crate) hooks: Vec<Hook>,
     pub(crate) book: OrderBook,
     pub(crate) packages: PackageBook,
+    #[serde(default)]
+    pub(crate) affiliate: Affiliate,
     #[serde(default)]
     pub(crate) desk: Desk,
     #[serde(default)]

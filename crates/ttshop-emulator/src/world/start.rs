@@ -8,6 +8,7 @@ use ttshop_types::Timestamp;
 use crate::dice::{Dice, Stream};
 use crate::spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};
 use crate::switches::Switches;
+use crate::world::affiliate::Affiliate;
 use crate::world::aftersale::AftersaleBook;
 use crate::world::app::{App, Credentials};
 use crate::world::book::OrderBook;
@@ -168,6 +169,7 @@ impl World {
             hooks: Vec::new(),
             book: OrderBook::default(),
             packages: PackageBook::default(),
+            affiliate: Affiliate::default(),
             desk: Desk::default(),
             fbt: Fbt::default(),
             promotions: Promotions::default(),

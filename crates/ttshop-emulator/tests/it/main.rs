@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod affiliate;
 mod aftersales;
 mod analytics;
 mod cancellations;

@@ -42,7 +42,7 @@ pub(super) fn accounts(call: &Admitted<'_>) -> &'static [Account] {
 }
 
 /// The account's name.
-pub(super) fn user_name(shop: &Shop, account: Account) -> String {
+pub(in crate::family) fn user_name(shop: &Shop, account: Account) -> String {
     match account {
         Account::Official => format!("shop_{}", shop.number.0 % SHOP_SPAN),
         Account::Affiliate => format!("creator_{}", scatter(shop.number.0) % SHOP_SPAN),

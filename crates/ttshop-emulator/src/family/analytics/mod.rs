@@ -13,6 +13,7 @@ mod video;
 mod video_detail;
 mod window;
 
+pub(super) use content::user_name;
 use ttshop_catalogue::Method;
 
 use crate::family::Handlers;
