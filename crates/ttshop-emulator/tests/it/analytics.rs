@@ -228,3 +228,26 @@ async fn wrong_ranges_and_unknown_products_are_refused() {
     let hours = "/analytics/202510/shop/performance/2027-01-01/performance_per_hour";
     assert_eq!(code(&peer, Method::GET, hours, &Value::Null).await, 36_009_004);
 }
+
+#[tokio::test]
+async fn what_is_paid_back_after_delivery_is_a_refund() {
+    let peer = sold().await;
+    let path = "/analytics/202405/shop/performance";
+    let before = read(&peer, path, &[]).await["performance"]["intervals"][0].clone();
+    let delivered = peer.search(&[("page_size", "50")], json!({ "order_status": "DELIVERED" })).await;
+    let order = &delivered["orders"][0];
+    let body = json!({ "order_id": order["id"], "type": "REFUND" });
+    let opened = peer.control(Method::POST, "returns", body).await;
+    let id = opened["return_ids"][0].as_str().unwrap();
+    let approve = format!("/return_refund/202309/returns/{id}/approve");
+    assert_eq!(code(&peer, Method::POST, &approve, &json!({ "decision": "APPROVE_REFUND" })).await, 0);
+    peer.control(Method::POST, "clock/advance", json!({ "seconds": 3_600 })).await;
+    let after = read(&peer, path, &[]).await["performance"]["intervals"][0].clone();
+    let goods = order["line_items"].as_array().unwrap().iter();
+    let goods =
+        goods.map(|line| line["sale_price"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap());
+    assert_eq!(cents(&after["refunds"]), cents(&before["refunds"]) + goods.sum::<i64>());
+    assert_eq!(after["gmv"], before["gmv"], "what was sold stays sold");
+    let returns = |shown: &Value| shown["cancellations_and_returns"].as_i64().unwrap();
+    assert_eq!(returns(&after), returns(&before) + 1);
+}

@@ -23,6 +23,7 @@ mod products;
 mod promotion;
 mod restart;
 mod sellers;
+mod survival;
 mod tiers;
 mod uploads;
 mod validator;

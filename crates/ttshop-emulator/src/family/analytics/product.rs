@@ -33,7 +33,7 @@ pub(super) fn get_product_list(call: &Admitted<'_>, world: &mut World) -> Result
             total,
             json!({
                 "gross_merchandise_value": purse.show(row.sum.gmv),
-                "refunded_items": row.sum.refunded_units,
+                "refunded_items": row.sum.cancelled_units + row.sum.returned_units,
                 "refund_customers": row.sum.refunded_orders(),
             }),
         );
@@ -139,7 +139,10 @@ fn view(shop: &Shop, purse: Purse, window: Window, place: u16) -> Value {
                 "avg_conversation_rate": rate(buyers(sum), seen.visitors),
             }}))},
             "cancel_and_refunds": {
-                "returned": 0, "canceled": sum.refunded_units, "refunded": sum.refunded_units, "replacements": 0,
+                "returned": sum.returned_units,
+                "canceled": sum.cancelled_units,
+                "refunded": sum.cancelled_units + sum.returned_units,
+                "replacements": 0,
             },
         }),
     )

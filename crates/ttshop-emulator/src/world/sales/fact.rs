@@ -14,6 +14,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) line: &'a Line,
     pub(crate) channel: Channel,
     pub(crate) account: Account,
+    pub(crate) refunded: Option<Refunded>,
     /// What the order costs besides its units is counted with the first of them.
     pub(crate) is_first: bool,
 }
@@ -30,18 +31,32 @@ pub(crate) fn facts(shop: &Shop, from: Day, until: Day) -> Vec<Fact<'_>> {
             line,
             channel: Channel::of(order),
             account: Account::of(order),
+            refunded: refunded(shop, order, line),
             is_first: place == 0,
         })
     });
     units.collect()
 }
 
-impl Fact<'_> {
-    /// Cancelled after it was paid: the money went back.
-    pub(crate) fn is_refunded(&self) -> bool {
-        self.line.cancelled.is_some() || self.order.status == OrderStatus::Cancelled
-    }
+/// What went back to the buyer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refunded {
+    /// The unit was cancelled after it was paid.
+    Cancelled(Minor),
+    /// The unit was returned, or paid back without a return; perhaps in part.
+    Returned(Minor),
+}
 
+fn refunded(shop: &Shop, order: &Order, line: &Line) -> Option<Refunded> {
+    if line.is_cancelled() || order.status == OrderStatus::Cancelled {
+        return Some(Refunded::Cancelled(line.sale_price()));
+    }
+    let case = shop.aftersales.claim(order.number, line.number).filter(|case| case.status.is_refunded())?;
+    let place = case.lines.iter().position(|claimed| claimed.line == line.number)?;
+    Some(Refunded::Returned(case.refunds().get(place)?.subtotal))
+}
+
+impl Fact<'_> {
     /// What the buyer paid for shipping, at the first unit.
     pub(crate) fn shipping(&self) -> Minor {
         if self.is_first { self.order.fees.paid() } else { Minor(0) }

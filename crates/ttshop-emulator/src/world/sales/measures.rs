@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::money::Minor;
-use crate::world::sales::{Channel, Fact};
+use crate::world::sales::{Channel, Fact, Refunded};
 use crate::world::{BuyerNo, OrderNo};
 
 /// What some facts add up to.
@@ -16,7 +16,8 @@ pub(crate) struct Measures {
     pub(crate) shipping: Minor,
     pub(crate) refunds: Minor,
     pub(crate) units: u64,
-    pub(crate) refunded_units: u64,
+    pub(crate) cancelled_units: u64,
+    pub(crate) returned_units: u64,
     orders: BTreeSet<OrderNo>,
     sku_orders: BTreeSet<(OrderNo, u16, u16)>,
     buyers: BTreeSet<BuyerNo>,
@@ -43,11 +44,19 @@ impl Measures {
         self.orders.insert(order.number);
         self.sku_orders.insert((order.number, line.product, line.sku));
         self.buyers.insert(order.buyer);
-        if fact.is_refunded() {
-            self.refunds = self.refunds + line.sale_price();
-            self.refunded_units += 1;
-            self.refunded_orders.insert(order.number);
-        }
+        let Some(refunded) = fact.refunded else { return };
+        let amount = match refunded {
+            Refunded::Cancelled(amount) => {
+                self.cancelled_units += 1;
+                amount
+            }
+            Refunded::Returned(amount) => {
+                self.returned_units += 1;
+                amount
+            }
+        };
+        self.refunds = self.refunds + amount;
+        self.refunded_orders.insert(order.number);
     }
 
     pub(crate) fn orders(&self) -> usize {

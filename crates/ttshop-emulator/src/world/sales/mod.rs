@@ -10,6 +10,6 @@ mod measures;
 mod traffic;
 
 pub(crate) use attribution::{Account, Channel};
-pub(crate) use fact::{Fact, facts};
+pub(crate) use fact::{Fact, Refunded, facts};
 pub(crate) use measures::{Measures, through};
 pub(crate) use traffic::{Traffic, traffic};
