@@ -1,5 +1,7 @@
 //! Faults on request: what the platform does on a bad day.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dice::Dice;
@@ -37,6 +39,9 @@ pub struct FaultRule {
     /// For `code` and `partial`: the code; by default the first one that the operation is documented to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
+    /// For `slow_body`: milliseconds of the machine's time before each piece; 500 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_ms: Option<u64>,
     /// For `code` and `partial`: the message; by default what the catalogue says about the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -48,7 +53,13 @@ pub(crate) struct Strike {
     pub(crate) kind: FaultKind,
     pub(crate) code: i64,
     pub(crate) message: String,
+    pub(crate) pause: Duration,
 }
+
+/// The pause of a slow body.
+const PAUSE_MS_DEFAULT: u64 = 500;
+/// The longest pause of a slow body.
+pub(crate) const PAUSE_MS_MAX: u64 = 60_000;
 
 /// The code of a fault whose operation documents none: internal error.
 const CODE_DEFAULT: i64 = 36_009_003;
@@ -73,6 +84,8 @@ pub enum FaultKind {
     TimeoutAfter,
     /// The answer ends in the middle.
     TruncatedBody,
+    /// The answer comes in ten pieces, with `pause_ms` before each.
+    SlowBody,
     /// A documented error; nothing happened.
     Code,
     /// Success, but half of what the call names failed: `errors` tells which. For operations of the contract tier.
@@ -83,7 +96,11 @@ impl FaultKind {
     /// The call takes effect before it fails.
     pub(crate) fn takes_effect(self) -> bool {
         match self {
-            Self::InternalErrorAfter | Self::TimeoutAfter | Self::TruncatedBody | Self::Partial => true,
+            Self::InternalErrorAfter
+            | Self::TimeoutAfter
+            | Self::TruncatedBody
+            | Self::SlowBody
+            | Self::Partial => true,
             Self::Code
             | Self::Throttle
             | Self::InternalError
@@ -103,6 +120,7 @@ impl FaultKind {
             Self::TimeoutBefore => "timeout_before",
             Self::TimeoutAfter => "timeout_after",
             Self::TruncatedBody => "truncated_body",
+            Self::SlowBody => "slow_body",
             Self::Code => "code",
             Self::Partial => "partial",
         }
@@ -149,7 +167,8 @@ impl FaultRule {
         let code = self.code.or_else(documented).unwrap_or(CODE_DEFAULT);
         let meaning = || ttshop_catalogue::error_code(code).map_or("Request failed.", |known| known.meaning);
         let message = self.message.clone().unwrap_or_else(|| meaning().into());
-        Strike { kind: self.kind, code, message }
+        let pause = Duration::from_millis(self.pause_ms.unwrap_or(PAUSE_MS_DEFAULT));
+        Strike { kind: self.kind, code, message, pause }
     }
 }
 
@@ -167,6 +186,7 @@ mod tests {
             times: Some(2),
             kind: FaultKind::Throttle,
             code: None,
+            pause_ms: None,
             message: None,
         };
         let (mut faults, mut dice) = (Faults::default(), Dice::new(1, Stream::Chaos));

@@ -48,6 +48,6 @@ pub use emulator::{Emulator, EmulatorBuilder, RunningEmulator, StartError};
 pub use faults::{FaultKind, FaultRule};
 pub use snapshot::SnapshotError;
 pub use spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};
-pub use switches::{MarketPolicy, QuotaWindow, RefreshRotation, RefusalError, Switches};
+pub use switches::{InventoryWebhook, MarketPolicy, QuotaWindow, RefreshRotation, RefusalError, Switches};
 pub use tier::{Tier, tier};
 pub use webhook::Chaos;

@@ -36,6 +36,9 @@ const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// How long open connections may go on after the platform closed.
 const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 
+/// In how many pieces a slow body comes.
+const SLOW_PIECES: usize = 10;
+
 type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 
 /// Serves until the platform closes, then lets open requests end.
@@ -135,6 +138,7 @@ async fn response(answer: Answer, platform: &Platform) -> Response<Body> {
             Full::new(Bytes::from(answer.body)).map_err(|never| match never {}).boxed_unsync()
         }
         Ending::Truncated => broken_off(answer.body),
+        Ending::Slow(pause) => slow(answer.body, pause, platform),
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -143,7 +147,7 @@ async fn response(answer: Answer, platform: &Platform) -> Response<Body> {
     if let Some(date) = http_date(platform.now()) {
         headers.insert(DATE, date);
     }
-    if answer.ending == Ending::Truncated {
+    if answer.ending != Ending::Whole {
         headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     for (name, value) in answer.headers {
@@ -152,6 +156,25 @@ async fn response(answer: Answer, platform: &Platform) -> Response<Body> {
         }
     }
     response
+}
+
+/// The body in pieces; the pauses are of the machine's time, because the client's patience is.
+fn slow(body: Vec<u8>, pause: Duration, platform: &Platform) -> Body {
+    let body = Bytes::from(body);
+    let size = body.len().div_ceil(SLOW_PIECES).max(1);
+    let (time, closing) = (platform.time.clone(), platform.closing.clone());
+    let pieces = stream::unfold((body, time, closing), move |(mut rest, time, mut closing)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::select! {
+            () = time.sleep_really(pause) => {}
+            () = closed(&mut closing) => return None,
+        }
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok(Frame::data(piece)), (rest, time, closing)))
+    });
+    StreamBody::new(pieces).boxed_unsync()
 }
 
 /// Half of the body, then the connection breaks.

@@ -113,6 +113,12 @@ pub struct Switches {
     pub daily_listing_quota: u32,
     /// Whether quantity 0 is taken (12 #22: the documented range starts at 1, integrators do send 0). Default false.
     pub zero_quantity: bool,
+    /// Whether the quota is the newer, dynamic one (5: it grows with authorisations, reads get more than writes, load takes
+    /// from it; no source gives numbers). Default false. Our numbers: a fifth of `quota_per_second` and one call more for each
+    /// authorised shop, at most `quota_per_second`; writes get half; load takes up to a half, another part every minute.
+    pub dynamic_quota: bool,
+    /// How changed inventory is announced (7.4). Default as type 71 with `shop_id`, which the catalogue has.
+    pub inventory_webhook: InventoryWebhook,
     /// Every operation answers by contract, also those with behaviour of their own: for trying a client's models on all
     /// operations, whatever is in the shop. Default false.
     pub contract_only: bool,
@@ -140,6 +146,18 @@ pub enum MarketPolicy {
     Everywhere,
     /// It is allowed nowhere.
     Nowhere,
+}
+
+/// The envelope of changed inventory: the sources have three.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InventoryWebhook {
+    /// Type 71 with `shop_id`.
+    ByShop,
+    /// Type 68 with `seller_open_id`, as it was delivered live.
+    BySeller,
+    /// No envelope, as one page prints it.
+    Bare,
 }
 
 /// The spelling of a refused consent.
@@ -223,6 +241,8 @@ impl Default for Switches {
             audit_fail_words: vec!["counterfeit".into(), "replica".into()],
             daily_listing_quota: 1_000,
             zero_quantity: false,
+            dynamic_quota: false,
+            inventory_webhook: InventoryWebhook::ByShop,
             contract_only: false,
         }
     }

@@ -9,6 +9,7 @@
 
 mod asked;
 mod context;
+mod event;
 mod identity;
 mod moment;
 mod number;
@@ -18,5 +19,6 @@ mod shape;
 mod text;
 mod window;
 
+pub(crate) use event::event_data;
 pub(crate) use reply::{Partial, reply};
 pub use sample::{SampleFile, SampleRequest, sample_request};

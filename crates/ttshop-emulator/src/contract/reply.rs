@@ -26,7 +26,7 @@ pub(crate) fn reply(
 ) -> Result<Success, Refusal> {
     let mut context = Context::new(call, world, partial);
     context.window = Window::open(call, &context, world)?;
-    Ok(Success::new(ANSWER_BYTES, &Root { context: &context, operation: call.operation }))
+    Ok(Success::new(ANSWER_BYTES, &Root::of_operation(&context, call.operation)))
 }
 
 impl Partial {

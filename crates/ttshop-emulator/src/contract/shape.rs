@@ -27,7 +27,30 @@ const ORDINALS_PER_ITEM: u64 = 8;
 #[derive(Debug)]
 pub(super) struct Root<'a> {
     pub(super) context: &'a Context<'a>,
-    pub(super) operation: &'static Operation,
+    noun: Noun,
+    fields: &'static [Field],
+    verdicts: Option<(&'static FailureList, &'static str)>,
+}
+
+impl<'a> Root<'a> {
+    /// What an operation answers.
+    pub(super) fn of_operation(context: &'a Context<'a>, operation: &'static Operation) -> Self {
+        let last = operation.path.rsplit('/').next().unwrap_or_default();
+        let parameter = last.strip_prefix('{').and_then(|last| last.strip_suffix('}'));
+        let noun = parameter.map_or(last, |name| name.strip_suffix("_id").unwrap_or(name));
+        // Lists with telling names are known by them.
+        let verdicts = operation
+            .failures
+            .iter()
+            .find(|list| list.path.contains('.') || !is_list_of_failures(list.path))
+            .map(|list| (list, list.path));
+        Self { context, noun: noun_of(noun), fields: operation.response.fields, verdicts }
+    }
+
+    /// What a webhook tells.
+    pub(super) fn of_event(context: &'a Context<'a>, schema: &'static Schema) -> Self {
+        Self { context, noun: noun_of("event"), fields: schema.fields, verdicts: None }
+    }
 }
 
 /// An object on the way, and what its leaves have in common.
@@ -70,13 +93,10 @@ struct Object<'a> {
 
 impl Serialize for Root<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (context, operation) = (self.context, self.operation);
-        let last = operation.path.rsplit('/').next().unwrap_or_default();
-        let parameter = last.strip_prefix('{').and_then(|last| last.strip_suffix('}'));
-        let noun = parameter.map_or(last, |name| name.strip_suffix("_id").unwrap_or(name));
+        let context = self.context;
         let scope = Scope {
             parent: None,
-            noun: noun_of(noun),
+            noun: self.noun,
             // Something new: its id comes from what was sent, far from the ids of lists.
             own: context.key | 1 << 32,
             reference: 0,
@@ -85,14 +105,9 @@ impl Serialize for Root<'_> {
             item: Item::Nothing,
             in_list: false,
             rows: context.window.as_ref().and_then(|window| window.items),
-            // Lists with telling names are known by them.
-            verdicts: operation
-                .failures
-                .iter()
-                .find(|list| list.path.contains('.') || !is_list_of_failures(list.path))
-                .map(|list| (list, list.path)),
+            verdicts: self.verdicts,
         };
-        Object { context, scope, fields: operation.response.fields }.serialize(serializer)
+        Object { context, scope, fields: self.fields }.serialize(serializer)
     }
 }
 

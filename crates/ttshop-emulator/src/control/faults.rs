@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::contract::Partial;
 use crate::control::reply::ok;
 use crate::control::{ControlError, ControlRequest, Reply};
-use crate::faults::{FAULT_MESSAGE_BYTES_MAX, FAULT_RULES_MAX, FaultKind, FaultRule};
+use crate::faults::{FAULT_MESSAGE_BYTES_MAX, FAULT_RULES_MAX, FaultKind, FaultRule, PAUSE_MS_MAX};
 use crate::platform::Platform;
 use crate::tier::{Tier, tier};
 
@@ -53,6 +53,9 @@ pub(crate) fn possible(rule: &FaultRule, contract_only: bool) -> Result<(), Cont
     }
     if rule.message.as_deref().is_some_and(|message| message.len() > FAULT_MESSAGE_BYTES_MAX) {
         return Err(ControlError::Invalid(format!("a message has at most {FAULT_MESSAGE_BYTES_MAX} bytes")));
+    }
+    if rule.pause_ms.is_some_and(|pause| pause > PAUSE_MS_MAX) {
+        return Err(ControlError::Invalid(format!("`pause_ms` is at most {PAUSE_MS_MAX}")));
     }
     let by_contract = |operation| contract_only || tier(operation) == Tier::Contract;
     let tells = |operation| by_contract(operation) && Partial::fits(operation);

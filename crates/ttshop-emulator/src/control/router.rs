@@ -89,6 +89,7 @@ async fn route(
         ("POST", ["settle"]) => time::settle(platform).await,
         ("GET", ["webhook_chaos"]) => webhooks::get_chaos(platform),
         ("PUT", ["webhook_chaos"]) => webhooks::put_chaos(request, platform),
+        ("POST", ["webhooks", "emit"]) => webhooks::emit(request, platform),
         ("GET", ["deliveries"]) => webhooks::get_deliveries(request, platform),
         ("GET", ["journal"]) => webhooks::get_journal(request, platform),
         ("GET", ["faults"]) => faults::get_faults(platform),

@@ -63,7 +63,14 @@ pub(super) fn consent(request: &ControlRequest<'_>, platform: &Platform) -> Resu
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Deauthorize {
-    shop_id: String,
+    #[serde(default)]
+    shop_id: Option<String>,
+    /// A creator ends it instead, and type 20 tells.
+    #[serde(default)]
+    creator_id: Option<String>,
+    /// A partner ends it instead; no webhook tells.
+    #[serde(default)]
+    partner_id: Option<String>,
     #[serde(default)]
     app_key: Option<String>,
 }
@@ -74,14 +81,27 @@ pub(super) fn deauthorize(request: &ControlRequest<'_>, platform: &Platform) -> 
     let now = platform.now();
     let mut world = platform.world();
     let app = app_of(wanted.app_key.as_deref(), &world)?;
-    let shop = shop_of(&wanted.shop_id, &world)?;
-    let withdrawn = world.deauthorize(app, shop, now);
+    let creator =
+        |id: &String| id.parse().map(Holder::Creator).map_err(|_| ControlError::NotFound("creator"));
+    let partner =
+        |id: &String| id.parse().map(Holder::Partner).map_err(|_| ControlError::NotFound("partner"));
+    let withdrawn = match (&wanted.shop_id, &wanted.creator_id, &wanted.partner_id) {
+        (Some(shop), None, None) => {
+            let shop = shop_of(shop, &world)?;
+            world.deauthorize(app, shop, now)
+        }
+        (None, Some(id), None) => world.deauthorize_holder(app, creator(id)?, now),
+        (None, None, Some(id)) => world.deauthorize_holder(app, partner(id)?, now),
+        _ => {
+            return Err(ControlError::Invalid("give one of `shop_id`, `creator_id` and `partner_id`".into()));
+        }
+    };
     drop(world);
     platform.baton.nudge();
     if withdrawn {
         ok(&json!({}))
     } else {
-        Err(ControlError::Conflict("the shop is not connected to the app".into()))
+        Err(ControlError::Conflict("the shop, creator or partner is not connected to the app".into()))
     }
 }
 

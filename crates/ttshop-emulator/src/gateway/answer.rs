@@ -1,5 +1,7 @@
 //! From a call to its answer.
 
+use std::time::Duration;
+
 use crate::contract::{self, Partial};
 use crate::family;
 use crate::faults::{FaultKind, Strike};
@@ -26,6 +28,8 @@ pub(crate) enum Ending {
     Whole,
     /// The connection breaks in the middle of the body.
     Truncated,
+    /// In pieces, with so long a pause before each.
+    Slow(Duration),
     /// It never comes.
     Never,
 }
@@ -126,6 +130,7 @@ fn spoil(strike: &Strike, answer: Option<(Answer, Option<i64>)>, request_id: &st
             (Answer { ending: Ending::Never, ..Answer::json(504, Vec::new()) }, None)
         }
         FaultKind::TruncatedBody => (Answer { ending: Ending::Truncated, ..answer.0 }, None),
+        FaultKind::SlowBody => (Answer { ending: Ending::Slow(strike.pause), ..answer.0 }, answer.1),
         FaultKind::Code => whole(Refusal::of_code(strike.code, strike.message.clone())),
         FaultKind::Partial => answer,
     };

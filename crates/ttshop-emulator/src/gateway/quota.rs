@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use ttshop_catalogue::Operation;
+use ttshop_catalogue::{Method, Operation};
 use ttshop_types::Timestamp;
 
+use crate::dice::{hash, scale, scatter};
 use crate::gateway::Refusal;
 use crate::switches::{QuotaWindow, Switches};
 use crate::world::grant::GrantNo;
@@ -48,9 +49,11 @@ pub(crate) fn is_left(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let account = shop.map_or(Account::Grant(grant), Account::Shop);
+    let authorised = if world.switches.dynamic_quota { world.grants.shops_of(app) } else { 0 };
+    let rate = rate_of(operation, authorised, world.seed, &world.switches, now);
     let World { quota, switches, .. } = world;
     let budget = quota.budgets.entry((app, account, operation.path)).or_default();
-    if !budget.take(switches, now) {
+    if !budget.take(rate, switches.quota_window, now) {
         return Err(Refusal::throttled(switches.retry_after_seconds));
     }
     let Some(hourly) = switches.sandbox_calls_per_hour else { return Ok(()) };
@@ -66,10 +69,24 @@ pub(crate) fn is_left(
     Ok(())
 }
 
+/// Calls per second that an operation has now (PLATFORM.md 5; the numbers of the dynamic quota are ours).
+fn rate_of(operation: &Operation, authorised: u32, seed: u64, switches: &Switches, now: Timestamp) -> u32 {
+    let full = switches.quota_per_second;
+    if !switches.dynamic_quota {
+        return full;
+    }
+    let granted = (full / 5).saturating_add(authorised).min(full);
+    let reads = operation.method == Method::Get || operation.path.ends_with("/search");
+    let granted = if reads { granted } else { granted / 2 };
+    let minute = now.as_seconds().div_euclid(60).cast_unsigned();
+    let load = scale(scatter(seed ^ hash(operation.path.as_bytes()) ^ scatter(minute)), 51);
+    let taken = u64::from(granted) * load / 100;
+    granted.saturating_sub(u32::try_from(taken).unwrap_or(granted)).max(1)
+}
+
 impl Budget {
-    fn take(&mut self, switches: &Switches, now: Timestamp) -> bool {
-        let rate = switches.quota_per_second;
-        match switches.quota_window {
+    fn take(&mut self, rate: u32, window: QuotaWindow, now: Timestamp) -> bool {
+        match window {
             QuotaWindow::TokenBucket => self.take_from_bucket(rate, now),
             QuotaWindow::Sliding => self.take_from_window(rate, now - SECOND, now),
             QuotaWindow::Tumbling => {
@@ -109,9 +126,10 @@ mod tests {
 
     /// How many of `calls` pass, `gap_ms` apart.
     fn passed(window: QuotaWindow, calls: u64, gap_ms: u64) -> usize {
-        let switches = Switches { quota_window: window, ..Switches::default() };
         let (start, mut budget) = (Timestamp::from_millis(1_700_000_000_500), Budget::default());
-        (0..calls).filter(|call| budget.take(&switches, start + Duration::from_millis(call * gap_ms))).count()
+        (0..calls)
+            .filter(|call| budget.take(50, window, start + Duration::from_millis(call * gap_ms)))
+            .count()
     }
 
     #[test]
@@ -119,6 +137,25 @@ mod tests {
         assert_eq!(passed(QuotaWindow::TokenBucket, 200, 0), 50);
         assert_eq!(passed(QuotaWindow::TokenBucket, 200, 20), 200);
         assert_eq!(passed(QuotaWindow::TokenBucket, 1_000, 1), 99);
+    }
+
+    #[test]
+    fn a_dynamic_quota_grows_with_authorisations_and_prefers_reads() {
+        let switches = Switches { dynamic_quota: true, ..Switches::default() };
+        let operation = |key| ttshop_catalogue::by_key(key).unwrap();
+        let (read, write) = (operation("order.search_orders"), operation("product.activate_products"));
+        let rate = |operation, authorised, minute: i64| {
+            rate_of(operation, authorised, 7, &switches, Timestamp::from_seconds(60 * minute))
+        };
+        for minute in 0..200 {
+            let (few, many) = (rate(read, 1, minute), rate(read, 1_000, minute));
+            assert!((5..=11).contains(&few) && (25..=50).contains(&many), "minute {minute}: {few}, {many}");
+            assert!(rate(write, 1_000, minute) <= 25, "minute {minute}");
+        }
+        let rates: std::collections::BTreeSet<u32> =
+            (0..200).map(|minute| rate(read, 1_000, minute)).collect();
+        assert!(rates.len() > 5, "load changes: {rates:?}");
+        assert_eq!(rate_of(read, 0, 7, &Switches::default(), Timestamp::from_seconds(0)), 50);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod package;
 mod sender;
 
 pub(crate) use aftersale::{cancellation_status, refund_success, request_status, return_status, rma_status};
-pub(crate) use body::{Topic, body, deauthorization, order_status, recipient_address};
+pub(crate) use body::{Letterhead, Topic, deauthorization, order_status, recipient_address};
 pub use chaos::Chaos;
 pub(crate) use conductor::{Baton, closed, conduct};
 pub(crate) use package::{PackageChange, package_update};

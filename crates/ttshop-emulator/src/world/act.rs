@@ -1,14 +1,13 @@
 //! What happens to orders, and what is announced because of it.
 
-use serde_json::Value;
 use ttshop_types::Timestamp;
 
-use crate::webhook::{PackageChange, Topic, deauthorization, order_status, recipient_address};
+use crate::webhook::{PackageChange, Topic, order_status, recipient_address};
 use crate::world::aftersale::{CancelWish, reasons};
 use crate::world::due::Due;
 use crate::world::machine::{self, Act, Forbidden, OrderClock, Scene, act_of, clock_of};
 use crate::world::order::{Actor, Order, OrderStatus};
-use crate::world::post::{Announcement, Mail, Notification};
+use crate::world::post::Notification;
 use crate::world::product::stock;
 use crate::world::{NotificationNo, OrderNo, PackageNo, ShopNo, World};
 
@@ -185,6 +184,7 @@ impl World {
                 Due::Case { shop, case } => self.run_out_case(shop, case, at),
                 Due::Audit { shop, product, round } => self.audit_falls_due(shop, product, round, at),
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
+                Due::Expiry { grant } => self.warn_of_expiry(grant, at),
                 Due::Activity { shop, activity } => self.activity_falls_due(shop, activity, at),
                 Due::Attempt { notification, repeat } => {
                     if let Some(attempt) = self.attempt(notification, repeat) {
@@ -208,42 +208,6 @@ impl World {
         if let Some(data) = data {
             self.announce(Topic::RECIPIENT_ADDRESS_UPDATE, shop, &data, now);
         }
-    }
-
-    /// Ends an app's authorisation of a shop and says so; false if there was none.
-    pub(crate) fn deauthorize(&mut self, app: usize, shop: ShopNo, now: Timestamp) -> bool {
-        let withdrawn = self.grants.withdraw(app, shop);
-        if withdrawn {
-            self.tell(app, Topic::SELLER_DEAUTHORIZATION, shop, &deauthorization(), now);
-            if let Some(shop) = self.shops.get_mut(&shop) {
-                shop.hooks.retain(|hook| hook.app != app);
-            }
-        }
-        withdrawn
-    }
-
-    /// Tells every app that the shop is connected to.
-    pub(crate) fn announce(&mut self, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
-        let holds = |app: usize| {
-            self.grants.iter().any(|grant| grant.app == app && !grant.revoked && grant.shops.contains(&shop))
-        };
-        let listeners: Vec<usize> = (0..self.apps.len()).filter(|app| holds(*app)).collect();
-        for app in listeners {
-            self.tell(app, topic, shop, data, now);
-        }
-    }
-
-    /// Queues a notification to the shop's own address of the topic, or else to the app's.
-    pub(crate) fn tell(&mut self, app: usize, topic: Topic, shop: ShopNo, data: &Value, now: Timestamp) {
-        let Some(from) = self.shops.get_mut(&shop) else { return };
-        let hook = from.hook(app, topic.event_type()).map(|hook| hook.address.clone());
-        let Some(address) = hook.or_else(|| self.apps[app].webhook_url.clone()) else {
-            self.post.nobody_listened();
-            return;
-        };
-        let mut mail = Mail { now, chance: &mut from.chance, due: &mut self.due };
-        let event = Announcement { app, shop, kind: topic.number(), address, data: data.clone() };
-        self.post.announce(event, &mut mail);
     }
 
     /// A clock that was set for a state the order has left means nothing any more.

@@ -72,6 +72,12 @@ impl OrderBook {
         self.orders.len()
     }
 
+    /// The order that was created last.
+    pub(crate) fn newest_order(&self) -> Option<&Order> {
+        let key = self.by_created.all.descending((i64::MIN, OrderNo(0)), (i64::MAX, OrderNo(0))).next()?;
+        self.get(key.1)
+    }
+
     pub(crate) fn get(&self, number: OrderNo) -> Option<&Order> {
         self.orders.get(&number).map(Box::as_ref)
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ttshop_types::Timestamp;
 
 use crate::world::aftersale::CaseNo;
+use crate::world::grant::GrantNo;
 use crate::world::machine::OrderClock;
 use crate::world::{ActivityNo, NotificationNo, OrderNo, ProductNo, ShopNo};
 
@@ -15,6 +16,8 @@ use crate::world::{ActivityNo, NotificationNo, OrderNo, ProductNo, ShopNo};
 pub(crate) enum Due {
     /// A clock of an order runs out.
     Order { shop: ShopNo, order: OrderNo, clock: OrderClock },
+    /// The seller may be warned that a grant ends.
+    Expiry { grant: GrantNo },
     /// A promotion activity begins or ends.
     Activity { shop: ShopNo, activity: ActivityNo },
     /// A deadline of a cancellation or a return.
@@ -58,6 +61,7 @@ impl DueQueue {
             | Due::Attempt { .. }
             | Due::Audit { .. }
             | Due::Case { .. }
+            | Due::Expiry { .. }
             | Due::Order { .. } => None,
         })
     }

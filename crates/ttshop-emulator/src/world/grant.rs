@@ -43,6 +43,9 @@ pub(crate) struct Grant {
     #[serde(with = "crate::instant")]
     pub(crate) ends: Timestamp,
     pub(crate) revoked: bool,
+    /// When the next warning of its end is due.
+    #[serde(default, with = "crate::instant::option")]
+    warning: Option<Timestamp>,
     access: VecDeque<String>,
     refresh: VecDeque<String>,
 }
@@ -110,6 +113,11 @@ pub(crate) enum TokenState {
 }
 
 impl Grant {
+    /// Whether the alarm that rings now is the one that was set last.
+    pub(crate) fn is_warned_at(&self, at: Timestamp) -> bool {
+        self.warning == Some(at)
+    }
+
     /// The access token and the refresh token that were issued last.
     pub(crate) fn newest_tokens(&self) -> Option<(&str, &str)> {
         Some((self.access.back()?, self.refresh.back()?))
@@ -212,6 +220,27 @@ impl Grants {
         found
     }
 
+    /// How many shops an app acts for.
+    pub(crate) fn shops_of(&self, app: usize) -> u32 {
+        let live = self.grants.iter().filter(|grant| grant.app == app && !grant.revoked);
+        u32::try_from(live.map(|grant| grant.shops.len()).sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
+    /// Ends the live grant of a holder; true if there was one.
+    pub(crate) fn end(&mut self, app: usize, holder: Holder) -> bool {
+        let mut grants = self.grants.iter_mut();
+        let live = grants.find(|grant| grant.app == app && grant.holder == holder && !grant.revoked);
+        live.map(|grant| grant.revoked = true).is_some()
+    }
+
+    /// Sets the next warning; false if it is set already, or the grant has ended by then.
+    pub(crate) fn set_warning(&mut self, grant: GrantNo, at: Timestamp) -> bool {
+        let grant = &mut self.grants[grant.0];
+        let fresh = grant.warning != Some(at) && at < grant.ends;
+        grant.warning = Some(at).filter(|at| *at < grant.ends);
+        fresh
+    }
+
     /// Makes an access token expire now; false if it is unknown.
     pub(crate) fn expire(&mut self, access_token: &str, now: Timestamp) -> bool {
         self.access.get_mut(access_token).map(|token| token.expires = now).is_some()
@@ -249,6 +278,7 @@ impl Grants {
             shops: consent.shops,
             ends,
             revoked: false,
+            warning: None,
             access: VecDeque::new(),
             refresh: VecDeque::new(),
         });

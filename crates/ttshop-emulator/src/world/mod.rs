@@ -8,6 +8,7 @@ mod account;
 mod act;
 pub(crate) mod affiliate;
 pub(crate) mod aftersale;
+mod announce;
 mod app;
 pub(crate) mod book;
 pub(crate) mod buyer;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
 
-use crate::webhook::Chaos;
+use crate::webhook::{Chaos, Letterhead};
 use crate::world::due::{Due, DueQueue};
 use crate::world::{Chance, NotificationNo, ShopNo};
 
@@ -64,7 +64,8 @@ pub(crate) struct Notification {
     /// How many were announced up to this one.
     arrival: u64,
     pub(crate) app: usize,
-    pub(crate) shop: ShopNo,
+    /// None where it is about a creator.
+    pub(crate) shop: Option<ShopNo>,
     pub(crate) kind: u16,
     pub(crate) address: String,
     pub(crate) body: String,
@@ -118,8 +119,8 @@ pub(crate) enum Outcome {
 /// An event that is about to become a notification.
 pub(crate) struct Announcement {
     pub(crate) app: usize,
-    pub(crate) shop: ShopNo,
-    pub(crate) kind: u16,
+    pub(crate) shop: Option<ShopNo>,
+    pub(crate) letterhead: Letterhead,
     pub(crate) address: String,
     pub(crate) data: serde_json::Value,
 }
@@ -134,6 +135,11 @@ pub(crate) struct Mail<'a> {
 impl Post {
     pub(crate) fn counts(&self) -> PostCounts {
         self.counts
+    }
+
+    /// How many notifications there were in all.
+    pub(crate) fn created(&self) -> u64 {
+        self.counts.created
     }
 
     pub(crate) fn get(&self, number: NotificationNo) -> Option<&Notification> {
@@ -161,7 +167,7 @@ impl Post {
         }
         let number = mail.chance.mint.notification(&mut mail.chance.dice);
         let plan = self.chaos.plan(&mut mail.chance.chaos);
-        let body = crate::webhook::body(event.kind, number, event.shop, mail.now, &event.data);
+        let body = event.letterhead.write(number, mail.now, &event.data);
         self.counts.created += 1;
         self.counts.duplicated += u64::from(plan.duplicate && !plan.lose);
         self.counts.reordered += u64::from(plan.reorder && !plan.lose);
@@ -172,7 +178,7 @@ impl Post {
             arrival,
             app: event.app,
             shop: event.shop,
-            kind: event.kind,
+            kind: event.letterhead.topic.number(),
             address: event.address,
             body,
             created: mail.now,

@@ -139,7 +139,11 @@ impl World {
         now: Timestamp,
     ) -> Result<TokenPair, TokenRefusal> {
         let mut at = Issue { now, switches: &self.switches, secrets: &mut self.secrets };
-        self.grants.exchange(app, code, &mut at)
+        let pair = self.grants.exchange(app, code, &mut at)?;
+        if self.grants.get(pair.grant).holder.seller().is_some() {
+            self.schedule_warning(pair.grant, now);
+        }
+        Ok(pair)
     }
 
     /// Trades a refresh token for tokens.

@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use ttshop_clock::SystemClock;
 use ttshop_sign::{MatchedSecret, WebhookVerifier};
 use ttshop_types::AppKey;
 
@@ -266,4 +267,53 @@ async fn reordered_notifications_overtake_each_other() {
         .collect();
     assert_eq!(arrived.len(), placed.len());
     assert_ne!(arrived, placed);
+}
+
+#[tokio::test]
+async fn sellers_are_warned_daily_before_a_grant_ends() {
+    let peer = Peer::start(frozen()).await;
+    let receiver = "http://127.0.0.1:9/hook";
+    peer.control(Method::PUT, "app", json!({ "webhook_url": receiver })).await;
+    let warnings = async |days: u64| {
+        peer.control(Method::POST, "clock/advance", json!({ "seconds": days * 86_400 })).await;
+        let shop = &peer.connection.shops[0].shop_id;
+        let path = format!("deliveries?limit=10000&shop_id={shop}");
+        let deliveries = peer.control(Method::GET, &path, Value::Null).await;
+        deliveries["deliveries"].as_array().unwrap().iter().filter(|it| it["type"] == 7).count()
+    };
+    assert_eq!(warnings(334).await, 0);
+    assert_eq!(warnings(3).await, 2, "from thirty days before the end");
+    assert_eq!(warnings(60).await, 30, "until it has ended");
+}
+
+#[tokio::test]
+async fn a_creator_withdraws_and_the_app_is_told() {
+    let peer = Peer::start(frozen()).await;
+    peer.control(Method::PUT, "app", json!({ "webhook_url": "http://127.0.0.1:9/hook" })).await;
+    let creator = peer.connection.creators[0].creator_id.clone();
+    peer.control(Method::POST, "deauthorize", json!({ "creator_id": creator })).await;
+    let again = peer.try_control(Method::POST, "deauthorize", json!({ "creator_id": creator })).await;
+    assert_eq!(again.status, 409, "{}", again.text);
+    let deliveries = peer.control(Method::GET, "deliveries", Value::Null).await;
+    let told = &deliveries["deliveries"][0];
+    assert_eq!((&told["type"], &told["shop_id"]), (&json!(20), &Value::Null));
+    assert!(told["body"].as_str().unwrap().contains("\"creator_open_id\":\""));
+    let partner = peer.connection.partners[0].partner_id.clone();
+    peer.control(Method::POST, "deauthorize", json!({ "partner_id": partner })).await;
+    let both = json!({ "partner_id": partner, "creator_id": creator });
+    assert_eq!(peer.try_control(Method::POST, "deauthorize", both).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_slow_answer_arrives_whole() {
+    let peer = Peer::start(frozen()).await;
+    let rules = json!({ "rules": [{ "kind": "slow_body", "pause_ms": 5, "times": 1 }] });
+    peer.control(Method::PUT, "faults", rules).await;
+    let request = peer.request(Method::GET, "/order/202507/orders").with(&[("ids", "1")]);
+    let clock = SystemClock::new();
+    let begun = clock.monotonic();
+    let slow = peer.send(&request).await;
+    assert!(clock.monotonic() - begun >= Duration::from_millis(50), "ten pauses of 5 ms");
+    assert_eq!(slow.header("x-emulator-fault"), Some("slow_body"));
+    assert!(slow.json()["request_id"].is_string());
 }

@@ -13,4 +13,5 @@ mod life;
 mod quota;
 mod sdk;
 mod secrets;
+mod topics;
 mod uploads;
