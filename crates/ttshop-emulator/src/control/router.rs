@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, index, orders,
-    packages, products, promotions, time, tokens, truth, webhooks, world,
+    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, orders, packages,
+    page, products, promotions, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -19,7 +19,10 @@ pub(crate) async fn control(request: &ControlRequest<'_>, worlds: &Worlds) -> (A
         ["worlds"] => (Arc::clone(worlds.default_world()), directory::list(worlds)),
         ["worlds", name, rest @ ..] => match worlds.named(name) {
             Some(platform) => {
-                let rest = if rest.is_empty() { &["state"] } else { rest };
+                // With a slash at its end it is a page, without one a thing to look up.
+                let bare = if request.path.ends_with('/') { "" } else { "state" };
+                let bare = [bare];
+                let rest = if rest.is_empty() { &bare[..] } else { rest };
                 let result = route(request, rest, &platform, worlds).await;
                 (platform, result)
             }
@@ -41,7 +44,6 @@ async fn route(
     worlds: &Worlds,
 ) -> Result<Reply, ControlError> {
     match (request.method, segments) {
-        ("GET", [""]) => Ok(index::index(platform)),
         ("GET", ["state"]) => world::get_state(platform),
         ("GET", ["switches"]) => world::get_switches(platform),
         ("PUT", ["switches"]) => world::put_switches(request, platform),
@@ -54,6 +56,7 @@ async fn route(
         ("POST", ["deauthorize"]) => tokens::deauthorize(request, platform),
         ("POST", ["tokens", "expire"]) => tokens::expire(request, platform),
         ("POST", ["tokens", "revoke"]) => tokens::revoke(request, platform),
+        ("GET", ["orders"]) => page::orders(request, platform),
         ("POST", ["orders"]) => orders::place(request, platform),
         ("POST", ["orders", order, transition]) => orders::act(request, order, transition, platform),
         ("POST", ["packages", package, event]) => packages::act(request, package, event, platform),
@@ -82,11 +85,7 @@ async fn route(
         ("POST", ["returns", case, transition]) => {
             aftersales::act_on_return(request, case, transition, platform)
         }
-        ("GET", ["connection"]) => directory::connection(platform),
         ("POST", ["products", product, transition]) => products::act(request, product, transition, platform),
-        ("GET", ["clock"]) => time::get_clock(platform),
-        ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
-        ("POST", ["settle"]) => time::settle(platform).await,
         ("GET", ["webhook_chaos"]) => webhooks::get_chaos(platform),
         ("PUT", ["webhook_chaos"]) => webhooks::put_chaos(request, platform),
         ("POST", ["webhooks", "emit"]) => webhooks::emit(request, platform),
@@ -97,10 +96,29 @@ async fn route(
         ("GET", ["truth", "aftersales"]) => aftersales::truth(request, platform),
         ("GET", ["truth", "orders"]) => truth::orders(request, platform),
         ("GET", ["truth", "packages"]) => packages::truth(request, platform),
+        ("GET", ["truth", "products"]) => products::truth(request, platform),
+        _ => route_world(request, segments, platform, worlds).await,
+    }
+}
+
+/// What is about the world as a whole: its page, its time, its snapshots.
+async fn route_world(
+    request: &ControlRequest<'_>,
+    segments: &[&str],
+    platform: &Arc<Platform>,
+    worlds: &Worlds,
+) -> Result<Reply, ControlError> {
+    match (request.method, segments) {
+        ("GET", [""]) => Ok(page::page()),
+        ("GET", ["page.css"]) => Ok(page::style()),
+        ("GET", ["page.js"]) => Ok(page::script()),
+        ("GET", ["connection"]) => directory::connection(platform),
+        ("GET", ["clock"]) => time::get_clock(platform),
+        ("POST", ["clock", "advance"]) => time::advance(request, platform).await,
+        ("POST", ["settle"]) => time::settle(platform).await,
         ("POST", ["snapshot"]) => directory::snapshot(platform),
         ("POST", ["reset"]) => directory::reset(platform, worlds),
         ("POST", ["restore"]) => directory::restore(request, platform, worlds),
-        ("GET", ["truth", "products"]) => products::truth(request, platform),
         _ => Err(ControlError::NoEndpoint),
     }
 }

@@ -5,5 +5,4 @@ mod html;
 mod token;
 
 pub(crate) use consent::{ConsentError, agree, decide, page, refuse};
-pub(crate) use html::{HTML, escape, page_of};
 pub(crate) use token::token_endpoint;

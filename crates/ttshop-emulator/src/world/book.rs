@@ -74,8 +74,13 @@ impl OrderBook {
 
     /// The order that was created last.
     pub(crate) fn newest_order(&self) -> Option<&Order> {
-        let key = self.by_created.all.descending((i64::MIN, OrderNo(0)), (i64::MAX, OrderNo(0))).next()?;
-        self.get(key.1)
+        self.newest().next()
+    }
+
+    /// All orders, newest first.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = &Order> {
+        let keys = self.by_created.all.descending((i64::MIN, OrderNo(0)), (i64::MAX, OrderNo(0)));
+        keys.filter_map(|key| self.get(key.1))
     }
 
     pub(crate) fn get(&self, number: OrderNo) -> Option<&Order> {

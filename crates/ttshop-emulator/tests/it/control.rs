@@ -117,14 +117,6 @@ async fn new_sellers_and_shops_can_join() {
 }
 
 #[tokio::test]
-async fn people_get_a_page() {
-    let peer = Peer::start(frozen()).await;
-    let reply = peer.try_control(Method::GET, "", Value::Null).await;
-    assert!(reply.header("content-type").unwrap().starts_with("text/html"));
-    assert!(reply.text.contains("/_emulator/journal"));
-}
-
-#[tokio::test]
 async fn real_time_goes_on_after_a_skip() {
     let peer = Peer::start(Emulator::builder().world(quiet())).await;
     peer.place(1, "ON_HOLD").await;

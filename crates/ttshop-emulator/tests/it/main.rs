@@ -5,6 +5,7 @@
 mod affiliate;
 mod aftersales;
 mod analytics;
+mod browser;
 mod cancellations;
 mod catalogue;
 mod checked;
@@ -19,6 +20,7 @@ mod market;
 mod oauth;
 mod orders;
 mod packages;
+mod page;
 mod products;
 mod promotion;
 mod restart;

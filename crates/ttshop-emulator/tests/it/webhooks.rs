@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-use ttshop_clock::SystemClock;
+use ttshop_clock::{Clock as _, SystemClock};
 use ttshop_sign::{MatchedSecret, WebhookVerifier};
 use ttshop_types::AppKey;
 

@@ -34,8 +34,9 @@ async fn receiver() -> (String, Taken, JoinSet<()>) {
 
 #[tokio::test]
 async fn every_topic_can_be_announced_and_is_read_into_its_own_type() {
-    let platform =
-        TestPlatform::start(PlatformOptions { is_virtual: true, ..PlatformOptions::default() }).await.unwrap();
+    let platform = TestPlatform::start(PlatformOptions { is_virtual: true, ..PlatformOptions::default() })
+        .await
+        .unwrap();
     let (url, taken, _server) = receiver().await;
     platform.control.put("app", &json!({ "webhook_url": url })).await.unwrap();
     let verifier = platform.shop_client("US").unwrap().webhook_verifier();
