@@ -19,6 +19,7 @@ mod connection;
 mod contract;
 mod control;
 mod dice;
+mod document;
 mod emulator;
 mod family;
 mod faults;

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use ttshop_types::Timestamp;
 
 use crate::control::{ControlRequest, Reply, control, is_same_site, truth_chunk};
+use crate::family::{DOCUMENTS, serve_document};
 use crate::gateway::{Answer, Call, Ending, answer};
 use crate::intake::{Intake, receive};
 use crate::oauth;
@@ -117,6 +118,12 @@ async fn respond(request: Request<Incoming>, peer: SocketAddr, worlds: &Worlds) 
     let (platform, answer) = match (method, path) {
         ("GET", "/open/authorize") => oauth::page(query, worlds),
         ("POST", "/open/authorize") => oauth::decide(received.bytes(), worlds),
+        ("GET", path) if path.starts_with(DOCUMENTS) => {
+            let key = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "app_key");
+            let platform = worlds.of_app(key.as_ref().map(|(_, key)| key.as_ref()));
+            let answer = serve_document(path, &platform.world(), platform.now());
+            (platform, answer)
+        }
         (_, path) if path.starts_with("/api/v2/token/") => oauth::token_endpoint(method, path, query, worlds),
         _ => {
             let call = Call::new(method, path, query, &head.headers, received.content(), peer.ip());

@@ -63,6 +63,8 @@ pub struct Switches {
     pub after_sale_seconds: u64,
     /// How long before its release a pre-order leaves ON_HOLD (8.1: "just before release"). Default one hour.
     pub pre_order_lead_seconds: u64,
+    /// How long a shipping document is in the making (12 #16: asynchronous, 11034037 until then). Default 2 seconds.
+    pub document_delay_seconds: u64,
     /// How many parcels may travel under one tracking number of a seller's own carrier (4.4: 21011025 a duplicate, 21011026 used
     /// too often). Default 1.
     pub tracking_number_uses_max: u32,
@@ -221,6 +223,7 @@ impl Default for Switches {
             collection_due_seconds: 7 * DAY,
             after_sale_seconds: 15 * DAY,
             pre_order_lead_seconds: HOUR,
+            document_delay_seconds: 2,
             tracking_number_uses_max: 1,
             tracking_change_seconds: 3 * DAY,
             tracking_changes_max: 1,

@@ -27,7 +27,7 @@ use crate::gateway::{Admitted, Refusal, Success};
 use crate::world::{Shop, World};
 
 pub(crate) use event::address_is_acceptable;
-pub(crate) use fulfillment::package_value;
+pub(crate) use fulfillment::{DOCUMENTS, package_value, serve_document};
 pub(crate) use order::full_order;
 pub(crate) use product::full_product;
 pub(crate) use return_refund::{Edition, cancellation_view, return_view};

@@ -281,3 +281,39 @@ async fn a_fleet_reports_its_deliveries() {
     assert_eq!(detail(&peer, &orders[0]).await["status"], "DELIVERED");
     assert_eq!(detail(&peer, &orders[1]).await["status"], "CANCELLED");
 }
+
+#[tokio::test]
+async fn a_label_is_made_late_and_its_link_works_for_a_day() {
+    let peer = market(Region::Mexico).await;
+    let order = place(&peer, 1, 1, &json!({})).await.remove(0);
+    let id = packages(&peer, &order).await.remove(0);
+    let path = format!("{PACKAGES}/{id}/shipping_documents");
+    let ask = |kind: &'static str, format: &'static str| {
+        peer.request(Method::GET, &path).with(&[("document_type", kind), ("document_format", format)])
+    };
+    let label = ask("SHIPPING_LABEL", "");
+    assert_eq!(peer.send(&label).await.json()["code"], 21_042_104);
+    post(&peer, &format!("{PACKAGES}/{id}/ship"), &json!({})).await;
+    assert_eq!(peer.send(&label).await.json()["code"], 11_034_037);
+    peer.control(Method::POST, "clock/advance", json!({ "seconds": 2 })).await;
+    let number = package(&peer, &id).await["tracking_number"].as_str().unwrap().to_owned();
+    let mut urls = Vec::new();
+    for (kind, format, magic) in [
+        ("SHIPPING_LABEL", "PDF", &b"%PDF-1.4"[..]),
+        ("SHIPPING_LABEL", "ZPL", b"^XA"),
+        ("SHIPPING_LABEL_PICTURE", "", b"\x89PNG"),
+    ] {
+        let answer = peer.data(&ask(kind, format)).await;
+        assert_eq!(answer["tracking_number"], number);
+        let url = answer["doc_url"].as_str().unwrap().to_owned();
+        let served = peer.http.get(&url).send().await.unwrap().bytes().await.unwrap();
+        assert!(served.starts_with(magic), "{kind} {format}");
+        urls.push(url);
+    }
+    let forged = urls[0].replace("-A6-", "-A5-");
+    assert_eq!(peer.http.get(&forged).send().await.unwrap().status(), 403);
+    peer.control(Method::POST, &format!("packages/{id}/collect"), json!({})).await;
+    assert_eq!(peer.send(&label).await.json()["code"], 21_042_102);
+    peer.control(Method::POST, "clock/advance", json!({ "seconds": 24 * 3_600 })).await;
+    assert_eq!(peer.http.get(&urls[0]).send().await.unwrap().status(), 403);
+}

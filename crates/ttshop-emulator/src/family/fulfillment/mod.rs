@@ -4,6 +4,7 @@ mod body;
 mod combine;
 mod deliver;
 mod detail;
+mod document;
 mod label;
 mod mark;
 mod measures;
@@ -27,6 +28,7 @@ use crate::world::{PackageNo, Shop, World};
 use combine::{combine_package, search_combinable_packages, uncombine_packages};
 use deliver::update_package_delivery_status;
 use detail::get_package_detail;
+use document::get_package_shipping_document;
 use label::{create_packages, create_packages_by_type, get_eligible_shipping_services};
 use mark::{mark_package_as_shipped, mark_package_as_shipped_by_list};
 use search::search_package;
@@ -39,6 +41,7 @@ use split::{confirm_order_split, get_order_split_attributes};
 
 use tracking::get_order_tracking;
 
+pub(crate) use document::{DOCUMENTS, serve_document};
 pub(super) use tracking::get_logistics_tracking;
 pub(crate) use view::package_value;
 
@@ -67,6 +70,11 @@ pub(super) const HANDLERS: Handlers = &[
         get_package_handover_time_slots,
     ),
     (Method::Post, "/fulfillment/202309/packages/{package_id}/ship", ship_package),
+    (
+        Method::Get,
+        "/fulfillment/202309/packages/{package_id}/shipping_documents",
+        get_package_shipping_document,
+    ),
     (
         Method::Post,
         "/fulfillment/202309/packages/{package_id}/shipping_info/update",
