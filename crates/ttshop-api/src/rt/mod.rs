@@ -21,7 +21,7 @@ pub(crate) use foreign::{read_model, read_value};
 pub(crate) use read::{ReadModel, ReadValue, decode, decode_wrapped, open, read_object, read_text, take};
 pub(crate) use reader::{NotJson, Reader, explain};
 pub(crate) use scalar::Scalar;
-pub(crate) use split::{parts, to_value};
+pub(crate) use split::parts;
 pub(crate) use write::{WriteModel, WriteValue, put, write_model};
 
 /// `Deserialize` for models that read.

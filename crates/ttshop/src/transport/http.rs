@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use futures_util::FutureExt as _;
 use http::header::{ACCEPT, HeaderValue, USER_AGENT};
 use http::{Request, Uri};
 use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
 use crate::upload::{FormBody, HttpBody, SourceError};
@@ -109,20 +111,15 @@ impl HttpTransport {
         if permitted { Ok(()) } else { Err(TransportError::new(TransportErrorKind::PlainHttp)) }
     }
 
-    async fn exchange(
-        &self,
-        request: Request<Sent>,
-        patience: Duration,
-    ) -> Result<HttpReply, TransportError> {
-        let response = within(patience, self.client.request(request)).await?;
-        let (head, body) = response.map_err(|error| explain(error, ClientError::is_connect))?.into_parts();
-        let body = self.read(body).await?;
-        Ok(HttpReply { status: head.status, headers: head.headers, body })
-    }
-
-    async fn read(&self, mut incoming: Incoming) -> Result<Bytes, TransportError> {
+    async fn read(&self, mut incoming: Incoming, ends_at: Instant) -> Result<Bytes, TransportError> {
         let mut body = Body::Empty;
-        while let Some(frame) = within(self.read_timeout, incoming.frame()).await? {
+        loop {
+            // Most of a reply is there already; a timer is for the rest.
+            let frame = match incoming.frame().now_or_never() {
+                Some(frame) => frame,
+                None => before(ends_at, self.read_timeout, incoming.frame()).await?,
+            };
+            let Some(frame) = frame else { break };
             // What is no data is a trailer, and says nothing.
             let Ok(chunk) = frame.map_err(|error| explain(error, |_| false))?.into_data() else { continue };
             body = body.and(chunk);
@@ -180,13 +177,18 @@ impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
             self.check_scheme(&request.url)?;
-            let timeout = request.timeout;
+            let ends_at = Instant::now() + request.timeout;
             // The peer is silent while it is sent a form; then only the whole time counts.
             let patience = match &request.body {
                 HttpBody::Bytes(_) => self.read_timeout,
-                HttpBody::Form(_) => timeout,
+                HttpBody::Form(_) => request.timeout,
             };
-            within(timeout, self.exchange(outgoing(request)?, patience)).await?
+            let response = self.client.request(outgoing(request)?);
+            let response = before(ends_at, patience, response).await?;
+            let (head, body) =
+                response.map_err(|error| explain(error, ClientError::is_connect))?.into_parts();
+            let body = self.read(body, ends_at).await?;
+            Ok(HttpReply { status: head.status, headers: head.headers, body })
         })
     }
 }
@@ -207,9 +209,14 @@ fn outgoing(request: HttpRequest) -> Result<Request<Sent>, TransportError> {
     Ok(outgoing)
 }
 
-/// What comes next, if it comes in `time`.
-async fn within<T>(time: Duration, next: impl Future<Output = T>) -> Result<T, TransportError> {
-    tokio::time::timeout(time, next).await.map_err(|_| TransportError::new(TransportErrorKind::Timeout))
+/// What comes next, if it comes within `patience` and before the whole time is over: one timer for both.
+async fn before<T>(
+    ends_at: Instant,
+    patience: Duration,
+    next: impl Future<Output = T>,
+) -> Result<T, TransportError> {
+    let ends_at = ends_at.min(Instant::now() + patience);
+    timeout_at(ends_at, next).await.map_err(|_| TransportError::new(TransportErrorKind::Timeout))
 }
 
 fn is_this_machine(url: &Url) -> bool {

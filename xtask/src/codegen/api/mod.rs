@@ -104,7 +104,6 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "put",
             "readable",
             "take",
-            "to_value",
             "writable",
         ],
     ),

@@ -74,7 +74,7 @@ impl Writer<'_> {
             "\nimpl Request for {name} {{\n\
              type Response = {response};\n\n\
              const OPERATION: &'static Operation = &ttshop_catalogue::{}::{};\n\n\
-             fn parts(&self) -> Parts {{\nparts(Self::OPERATION, to_value(self), {files})\n}}\n\n\
+             fn parts(&self) -> Parts {{\nparts(Self::OPERATION, self, {files})\n}}\n\n\
              fn decode(data: &[u8]) -> Result<{response}, serde_json::Error> {{\n{decode}(data)\n}}\n{open}}}\n",
             self.family.name,
             static_name(operation)

@@ -6,7 +6,7 @@ use crate::generated::affiliate::models::{Avatar, Commission, Price};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -86,7 +86,7 @@ impl Request for GetShowcaseProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate::GET_SHOWCASE_PRODUCTS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShowcaseProductsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Empty;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ProductId;
@@ -63,7 +63,7 @@ impl Request for CheckAnchorPrerequisites {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate::CHECK_ANCHOR_PREREQUISITES_202402;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

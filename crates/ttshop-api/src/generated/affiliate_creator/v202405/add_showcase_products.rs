@@ -6,7 +6,7 @@ use crate::failure::{Answer, PartialFailure, subject};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -80,7 +80,7 @@ impl Request for AddShowcaseProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_creator::ADD_SHOWCASE_PRODUCTS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<AddShowcaseProductsResponse, serde_json::Error> {

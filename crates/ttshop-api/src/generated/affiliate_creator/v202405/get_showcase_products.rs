@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{AddedStatus, OriginalPrice, Sh
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -74,7 +74,7 @@ impl Request for GetShowcaseProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_creator::GET_SHOWCASE_PRODUCTS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShowcaseProductsResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::Commission;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -95,7 +95,7 @@ impl Request for SearchCreatorTargetCollaborations {
         &ttshop_catalogue::affiliate_creator::SEARCH_CREATOR_TARGET_COLLABORATIONS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCreatorTargetCollaborationsResponse, serde_json::Error> {

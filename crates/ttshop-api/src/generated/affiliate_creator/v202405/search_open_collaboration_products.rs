@@ -8,7 +8,7 @@ use crate::generated::affiliate_creator::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -144,7 +144,7 @@ impl Request for SearchOpenCollaborationProducts {
         &ttshop_catalogue::affiliate_creator::SEARCH_OPEN_COLLABORATION_PRODUCTS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchOpenCollaborationProductsResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{BoundProductStatus, SortOrder}
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -86,7 +86,7 @@ impl Request for CreatorSearchSampleApplicationFulfillments {
         &ttshop_catalogue::affiliate_creator::CREATOR_SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreatorSearchSampleApplicationFulfillmentsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::affiliate_creator::models::MoveShowcaseProductsToTheTopRes
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ProductId;
@@ -58,7 +58,7 @@ impl Request for MoveShowcaseProductsToTheTop {
         &ttshop_catalogue::affiliate_creator::MOVE_SHOWCASE_PRODUCTS_TO_THE_TOP_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<MoveShowcaseProductsToTheTopResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::{ActualCommissionBase, ContentT
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -99,7 +99,7 @@ impl Request for SearchCreatorAffiliateOrders {
         &ttshop_catalogue::affiliate_creator::SEARCH_CREATOR_AFFILIATE_ORDERS_202410;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCreatorAffiliateOrdersResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::Price;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -61,7 +61,7 @@ impl Request for CheckCreatorSampleEligibility {
         &ttshop_catalogue::affiliate_creator::CHECK_CREATOR_SAMPLE_ELIGIBILITY_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CheckCreatorSampleEligibilityResponse, serde_json::Error> {

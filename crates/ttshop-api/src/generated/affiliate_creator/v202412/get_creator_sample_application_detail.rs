@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::SampleProduct;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -85,7 +85,7 @@ impl Request for GetCreatorSampleApplicationDetail {
         &ttshop_catalogue::affiliate_creator::GET_CREATOR_SAMPLE_APPLICATION_DETAIL_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCreatorSampleApplicationDetailResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{BoundProductStatus, SampleProd
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -91,7 +91,7 @@ impl Request for SearchCreatorSampleApplications {
         &ttshop_catalogue::affiliate_creator::SEARCH_CREATOR_SAMPLE_APPLICATIONS_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCreatorSampleApplicationsResponse, serde_json::Error> {

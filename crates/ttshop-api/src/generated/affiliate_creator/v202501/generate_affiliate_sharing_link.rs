@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::GenerateAffiliateSharingLinkRes
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -84,7 +84,7 @@ impl Request for GenerateAffiliateSharingLink {
         &ttshop_catalogue::affiliate_creator::GENERATE_AFFILIATE_SHARING_LINK_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GenerateAffiliateSharingLinkResponse, serde_json::Error> {

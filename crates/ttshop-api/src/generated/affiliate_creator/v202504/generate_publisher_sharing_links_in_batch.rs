@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::{FailedMaterial, GeneralSharing
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -83,7 +83,7 @@ impl Request for GeneratePublisherSharingLinksInBatch {
         &ttshop_catalogue::affiliate_creator::GENERATE_PUBLISHER_SHARING_LINKS_IN_BATCH_202504;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GeneratePublisherSharingLinksInBatchResponse, serde_json::Error> {

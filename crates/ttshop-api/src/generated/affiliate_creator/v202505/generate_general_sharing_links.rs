@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{FailedMaterial, GeneralSharing
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -80,7 +80,7 @@ impl Request for GenerateGeneralSharingLinks {
         &ttshop_catalogue::affiliate_creator::GENERATE_GENERAL_SHARING_LINKS_202505;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GenerateGeneralSharingLinksResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{ActualCommissionBase, ContentT
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -96,7 +96,7 @@ impl Request for SearchAffiliateOrdersByCreator {
         &ttshop_catalogue::affiliate_creator::SEARCH_AFFILIATE_ORDERS_BY_CREATOR_202505;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchAffiliateOrdersByCreatorResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::{CategoryChain, Commission, Ori
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -66,7 +66,7 @@ impl Request for GetOpenCollaborationProductListByProductIds {
         &ttshop_catalogue::affiliate_creator::GET_OPEN_COLLABORATION_PRODUCT_LIST_BY_PRODUCT_IDS_202509;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetOpenCollaborationProductListByProductIdsResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_creator::models::{AddedStatus, Avatar, Price, So
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -100,7 +100,7 @@ impl Request for GetShopProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_creator::GET_SHOP_PRODUCTS_202509;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopProductsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for GetShoppableVideoStatus {
         &ttshop_catalogue::affiliate_creator::GET_SHOPPABLE_VIDEO_STATUS_202509;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShoppableVideoStatusResponse, serde_json::Error> {

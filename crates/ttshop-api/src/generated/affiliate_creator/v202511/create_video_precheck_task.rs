@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::ProductLinkInfo;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -63,7 +63,7 @@ impl Request for CreateVideoPrecheckTask {
         &ttshop_catalogue::affiliate_creator::CREATE_VIDEO_PRECHECK_TASK_202511;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateVideoPrecheckTaskResponse, serde_json::Error> {

@@ -6,8 +6,7 @@ use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -58,11 +57,7 @@ impl Request for UploadShoppablePhotoFile {
         &ttshop_catalogue::affiliate_creator::UPLOAD_SHOPPABLE_PHOTO_FILE_202511;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", Some(&self.data))].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", Some(&self.data))].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadShoppablePhotoFileResponse, serde_json::Error> {

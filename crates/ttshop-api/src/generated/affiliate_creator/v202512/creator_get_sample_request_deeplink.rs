@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -94,7 +94,7 @@ impl Request for CreatorGetSampleRequestDeeplink {
         &ttshop_catalogue::affiliate_creator::CREATOR_GET_SAMPLE_REQUEST_DEEPLINK_202512;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreatorGetSampleRequestDeeplinkResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::ViolationCheckResultIssue;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for GetShoppableVideoPrecheckResult {
         &ttshop_catalogue::affiliate_creator::GET_SHOPPABLE_VIDEO_PRECHECK_RESULT_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShoppableVideoPrecheckResultResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::affiliate_creator::models::ErrorProductResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -64,7 +64,7 @@ impl Request for MapTokopediaToTiktokShopProductIds {
         &ttshop_catalogue::affiliate_creator::MAP_TOKOPEDIA_TO_TIKTOK_SHOP_PRODUCT_IDS_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ErrorProductResponse, serde_json::Error> {

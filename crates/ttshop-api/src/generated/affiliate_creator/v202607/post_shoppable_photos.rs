@@ -5,7 +5,7 @@ use crate::generated::affiliate_creator::models::{LinkInfo, PhotosInfo, PostShop
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -87,7 +87,7 @@ impl Request for PostShoppablePhotos {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_creator::POST_SHOPPABLE_PHOTOS_202607;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<PostShoppablePhotosResponse, serde_json::Error> {

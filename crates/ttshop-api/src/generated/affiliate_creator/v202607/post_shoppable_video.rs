@@ -6,7 +6,7 @@ use crate::generated::affiliate_creator::models::{ProductLinkInfo, Video};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -62,7 +62,7 @@ impl Request for PostShoppableVideo {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_creator::POST_SHOPPABLE_VIDEO_202607;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<EarlierPostShoppableVideoResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_partner::models::TargetSellerType;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -142,7 +142,7 @@ impl Request for CreateAffiliatePartnerCampaign {
         &ttshop_catalogue::affiliate_partner::CREATE_AFFILIATE_PARTNER_CAMPAIGN_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateAffiliatePartnerCampaignResponse, serde_json::Error> {

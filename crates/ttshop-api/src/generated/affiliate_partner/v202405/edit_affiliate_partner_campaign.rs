@@ -6,7 +6,7 @@ use crate::generated::affiliate_partner::models::{ContactInfo, TargetSellerType}
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::UnixSeconds;
@@ -174,7 +174,7 @@ impl Request for EditAffiliatePartnerCampaign {
         &ttshop_catalogue::affiliate_partner::EDIT_AFFILIATE_PARTNER_CAMPAIGN_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

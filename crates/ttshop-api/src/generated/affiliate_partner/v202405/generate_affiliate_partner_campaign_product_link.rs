@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -73,7 +73,7 @@ impl Request for GenerateAffiliatePartnerCampaignProductLink {
         &ttshop_catalogue::affiliate_partner::GENERATE_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LINK_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GenerateAffiliatePartnerCampaignProductLinkResponse, serde_json::Error> {

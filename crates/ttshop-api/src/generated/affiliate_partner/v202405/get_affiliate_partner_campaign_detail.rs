@@ -7,7 +7,7 @@ use crate::generated::affiliate_partner::models::{ContactInfo, TargetSellerType}
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -61,7 +61,7 @@ impl Request for GetAffiliatePartnerCampaignDetail {
         &ttshop_catalogue::affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_DETAIL_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetAffiliatePartnerCampaignDetailResponse, serde_json::Error> {

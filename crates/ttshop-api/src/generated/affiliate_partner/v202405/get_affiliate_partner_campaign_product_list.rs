@@ -7,7 +7,7 @@ use crate::generated::affiliate_partner::models::LowestPrice;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -134,7 +134,7 @@ impl Request for GetAffiliatePartnerCampaignProductList {
         &ttshop_catalogue::affiliate_partner::GET_AFFILIATE_PARTNER_CAMPAIGN_PRODUCT_LIST_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetAffiliatePartnerCampaignProductListResponse, serde_json::Error> {

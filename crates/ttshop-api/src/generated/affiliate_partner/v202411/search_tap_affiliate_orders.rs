@@ -7,7 +7,7 @@ use crate::generated::affiliate_partner::models::{ContentType, LowestPrice};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -110,7 +110,7 @@ impl Request for SearchTapAffiliateOrders {
         &ttshop_catalogue::affiliate_partner::SEARCH_TAP_AFFILIATE_ORDERS_202411;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchTapAffiliateOrdersResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::affiliate_partner::models::GetAffiliateCampaignCreatorProd
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ProductId;
@@ -77,7 +77,7 @@ impl Request for GetAffiliateCampaignCreatorProductSampleStatus {
         &ttshop_catalogue::affiliate_partner::GET_AFFILIATE_CAMPAIGN_CREATOR_PRODUCT_SAMPLE_STATUS_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for GetCampaignProductPerformanceList {
         &ttshop_catalogue::affiliate_partner::GET_CAMPAIGN_PRODUCT_PERFORMANCE_LIST_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCampaignProductPerformanceListResponse, serde_json::Error> {

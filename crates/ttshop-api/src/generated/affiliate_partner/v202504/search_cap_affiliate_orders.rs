@@ -6,7 +6,7 @@ use crate::generated::affiliate_partner::models::{ContentType, LowestPrice};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -137,7 +137,7 @@ impl Request for SearchCapAffiliateOrders {
         &ttshop_catalogue::affiliate_partner::SEARCH_CAP_AFFILIATE_ORDERS_202504;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCapAffiliateOrdersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_partner::models::{FreeSampleStatus, LowestPrice}
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -85,7 +85,7 @@ impl Request for GetCreatorPerformanceForCampaignProduct {
         &ttshop_catalogue::affiliate_partner::GET_CREATOR_PERFORMANCE_FOR_CAMPAIGN_PRODUCT_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCreatorPerformanceForCampaignProductResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::affiliate_seller::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -137,7 +137,7 @@ impl Request for CreateTargetCollaboration {
         &ttshop_catalogue::affiliate_seller::CREATE_TARGET_COLLABORATION_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateTargetCollaborationResponse, serde_json::Error> {

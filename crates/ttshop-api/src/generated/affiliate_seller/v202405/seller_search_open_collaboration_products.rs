@@ -6,7 +6,7 @@ use crate::generated::affiliate_seller::models::{AvgGmvPerBuyerRange, SortOrder,
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -142,7 +142,7 @@ impl Request for SellerSearchOpenCollaborationProducts {
         &ttshop_catalogue::affiliate_seller::SELLER_SEARCH_OPEN_COLLABORATION_PRODUCTS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SellerSearchOpenCollaborationProductsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_seller::models::{RejectReason, ReviewResult};
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -80,7 +80,7 @@ impl Request for ReviewSampleApplication {
         &ttshop_catalogue::affiliate_seller::REVIEW_SAMPLE_APPLICATION_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -70,7 +70,7 @@ impl Request for SearchSampleApplicationFulfillments {
         &ttshop_catalogue::affiliate_seller::SEARCH_SAMPLE_APPLICATION_FULFILLMENTS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchSampleApplicationFulfillmentsResponse, serde_json::Error> {

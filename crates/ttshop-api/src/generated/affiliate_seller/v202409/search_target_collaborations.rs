@@ -8,7 +8,7 @@ use crate::generated::affiliate_seller::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -136,7 +136,7 @@ impl Request for SearchTargetCollaborations {
         &ttshop_catalogue::affiliate_seller::SEARCH_TARGET_COLLABORATIONS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchTargetCollaborationsResponse, serde_json::Error> {

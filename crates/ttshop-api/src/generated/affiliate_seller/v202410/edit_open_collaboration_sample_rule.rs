@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::Threshold;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{ProductId, UnixSeconds};
@@ -70,7 +70,7 @@ impl Request for EditOpenCollaborationSampleRule {
         &ttshop_catalogue::affiliate_seller::EDIT_OPEN_COLLABORATION_SAMPLE_RULE_202410;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::Threshold;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -61,7 +61,7 @@ impl Request for GetOpenCollaborationSampleRules {
         &ttshop_catalogue::affiliate_seller::GET_OPEN_COLLABORATION_SAMPLE_RULES_202410;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetOpenCollaborationSampleRulesResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::{AvgGmvPerBuyer, ContentType};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -112,7 +112,7 @@ impl Request for SearchSellerAffiliateOrders {
         &ttshop_catalogue::affiliate_seller::SEARCH_SELLER_AFFILIATE_ORDERS_202410;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchSellerAffiliateOrdersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -74,7 +74,7 @@ impl Request for GetCreatorConversationMessages {
         &ttshop_catalogue::affiliate_seller::GET_CREATOR_CONVERSATION_MESSAGES_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCreatorConversationMessagesResponse, serde_json::Error> {

@@ -7,8 +7,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -55,7 +54,7 @@ impl Request for GetLatestUnreadMessages {
         &ttshop_catalogue::affiliate_seller::GET_LATEST_UNREAD_MESSAGES_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLatestUnreadMessagesResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::{KeywordType, OpenCollaborationP
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -129,7 +129,7 @@ impl Request for SearchOpenCollaborations {
         &ttshop_catalogue::affiliate_seller::SEARCH_OPEN_COLLABORATIONS_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchOpenCollaborationsResponse, serde_json::Error> {

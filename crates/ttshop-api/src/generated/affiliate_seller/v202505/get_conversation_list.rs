@@ -5,7 +5,7 @@ use crate::generated::affiliate_seller::models::{Conversation, GetConversationLi
 use crate::request::{Page, Paged, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -76,7 +76,7 @@ impl Request for GetConversationList {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_seller::GET_CONVERSATION_LIST_202505;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetConversationListResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::{
 use crate::request::{Page, Paged, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{OrderId, ProductId};
@@ -158,7 +158,7 @@ impl Request for SearchSampleApplications {
         &ttshop_catalogue::affiliate_seller::SEARCH_SAMPLE_APPLICATIONS_202507;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchSampleApplicationsResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::affiliate_seller::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -76,7 +76,7 @@ impl Request for GetOpenCollaborationCreatorContentDetails {
         &ttshop_catalogue::affiliate_seller::GET_OPEN_COLLABORATION_CREATOR_CONTENT_DETAILS_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetOpenCollaborationCreatorContentDetailsResponse, serde_json::Error> {

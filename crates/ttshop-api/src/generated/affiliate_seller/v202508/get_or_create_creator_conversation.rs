@@ -5,7 +5,7 @@ use crate::generated::affiliate_seller::models::GetOrCreateCreatorConversationRe
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -67,7 +67,7 @@ impl Request for GetOrCreateCreatorConversation {
         &ttshop_catalogue::affiliate_seller::GET_OR_CREATE_CREATOR_CONVERSATION_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetOrCreateCreatorConversationResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Empty;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ProductId;
@@ -74,7 +74,7 @@ impl Request for RemoveCreatorFromOpenCollaborationProduct {
         &ttshop_catalogue::affiliate_seller::REMOVE_CREATOR_FROM_OPEN_COLLABORATION_PRODUCT_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -7,8 +7,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -57,7 +56,7 @@ impl Request for GetCreatorMarketplaceAdvancedSearchFilters {
         &ttshop_catalogue::affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCreatorMarketplaceAdvancedSearchFiltersResponse, serde_json::Error> {

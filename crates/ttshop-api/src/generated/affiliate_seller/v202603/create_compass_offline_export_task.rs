@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::{ModuleType, Task};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -96,7 +96,7 @@ impl Request for CreateCompassOfflineExportTask {
         &ttshop_catalogue::affiliate_seller::CREATE_COMPASS_OFFLINE_EXPORT_TASK_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateCompassOfflineExportTaskResponse, serde_json::Error> {

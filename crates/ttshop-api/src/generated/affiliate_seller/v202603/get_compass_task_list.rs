@@ -7,7 +7,7 @@ use crate::generated::affiliate_seller::models::ModuleType;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for GetCompassTaskList {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_seller::GET_COMPASS_TASK_LIST_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCompassTaskListResponse, serde_json::Error> {

@@ -6,8 +6,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -55,7 +54,7 @@ impl Request for GetWeeklyCreatorOutreachQuota {
         &ttshop_catalogue::affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_QUOTA_202607;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetWeeklyCreatorOutreachQuotaResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_seller::models::OptionList;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -69,7 +69,7 @@ impl Request for GetCreatorMarketplaceAdvancedSearchFilters {
         &ttshop_catalogue::affiliate_seller::GET_CREATOR_MARKETPLACE_ADVANCED_SEARCH_FILTERS_202608;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCreatorMarketplaceAdvancedSearchFiltersResponse, serde_json::Error> {

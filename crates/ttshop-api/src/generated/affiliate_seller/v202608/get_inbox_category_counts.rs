@@ -6,8 +6,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -54,7 +53,7 @@ impl Request for GetInboxCategoryCounts {
         &ttshop_catalogue::affiliate_seller::GET_INBOX_CATEGORY_COUNTS_202608;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetInboxCategoryCountsResponse, serde_json::Error> {

@@ -4,7 +4,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -61,7 +61,7 @@ impl Request for GetWeeklyCreatorOutreachRecords {
         &ttshop_catalogue::affiliate_seller::GET_WEEKLY_CREATOR_OUTREACH_RECORDS_202608;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetWeeklyCreatorOutreachRecordsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::affiliate_seller::models::{Avatar, AvgGmvPerBuyer};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -115,7 +115,7 @@ impl Request for QueryCreatorPromotionDetailsInTargetCollaboration {
         &ttshop_catalogue::affiliate_seller::QUERY_CREATOR_PROMOTION_DETAILS_IN_TARGET_COLLABORATION_202608;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(

@@ -11,7 +11,7 @@ use crate::generated::affiliate_seller::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -193,7 +193,7 @@ impl Request for SearchCreatorsInCreatorMarketplace {
         &ttshop_catalogue::affiliate_seller::SEARCH_CREATORS_IN_CREATOR_MARKETPLACE_202608;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCreatorsInCreatorMarketplaceResponse, serde_json::Error> {

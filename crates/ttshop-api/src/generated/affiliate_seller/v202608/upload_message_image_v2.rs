@@ -5,7 +5,7 @@ use crate::generated::affiliate_seller::models::UploadMessageImageResponse;
 use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable};
-use crate::rt::{WriteModel, decode, open, parts, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, writable};
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -54,11 +54,7 @@ impl Request for UploadMessageImageV2 {
     const OPERATION: &'static Operation = &ttshop_catalogue::affiliate_seller::UPLOAD_MESSAGE_IMAGE_V2_202608;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", Some(&self.data))].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", Some(&self.data))].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadMessageImageResponse, serde_json::Error> {

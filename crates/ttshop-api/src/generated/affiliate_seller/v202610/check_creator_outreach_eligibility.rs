@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -58,7 +58,7 @@ impl Request for CheckCreatorOutreachEligibility {
         &ttshop_catalogue::affiliate_seller::CHECK_CREATOR_OUTREACH_ELIGIBILITY_202610;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CheckCreatorOutreachEligibilityResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::analytics::models::GetLiveRoomInteractiveTrendsResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -59,7 +59,7 @@ impl Request for GetLiveRoomInteractiveTrends {
         &ttshop_catalogue::analytics::GET_LIVE_ROOM_INTERACTIVE_TRENDS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLiveRoomInteractiveTrendsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::analytics::models::GetLiveRoomTrafficPerformanceResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -59,7 +59,7 @@ impl Request for GetLiveRoomTrafficPerformance {
         &ttshop_catalogue::analytics::GET_LIVE_ROOM_TRAFFIC_PERFORMANCE_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLiveRoomTrafficPerformanceResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::analytics::models::{AvgProductPageVisitorBreakdown, Curren
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -113,7 +113,7 @@ impl Request for GetShopProductPerformanceDetail {
         &ttshop_catalogue::analytics::GET_SHOP_PRODUCT_PERFORMANCE_DETAIL_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopProductPerformanceDetailResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{Currency, LocalGmv, SortOrder};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -126,7 +126,7 @@ impl Request for GetShopProductPerformanceList {
         &ttshop_catalogue::analytics::GET_SHOP_PRODUCT_PERFORMANCE_LIST_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopProductPerformanceListResponse, serde_json::Error> {

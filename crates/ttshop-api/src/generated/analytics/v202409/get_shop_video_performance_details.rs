@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{Currency, LocalGmv};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -111,7 +111,7 @@ impl Request for GetShopVideoPerformanceDetails {
         &ttshop_catalogue::analytics::GET_SHOP_VIDEO_PERFORMANCE_DETAILS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopVideoPerformanceDetailsResponse, serde_json::Error> {

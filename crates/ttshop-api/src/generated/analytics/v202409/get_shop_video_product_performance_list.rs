@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{Currency, LocalGmv, SortOrder};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -141,7 +141,7 @@ impl Request for GetShopVideoProductPerformanceList {
         &ttshop_catalogue::analytics::GET_SHOP_VIDEO_PRODUCT_PERFORMANCE_LIST_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopVideoProductPerformanceListResponse, serde_json::Error> {

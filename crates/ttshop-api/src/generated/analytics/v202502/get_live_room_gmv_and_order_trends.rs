@@ -5,7 +5,7 @@ use crate::generated::analytics::models::GetLiveRoomGmvAndOrderTrendsResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -58,7 +58,7 @@ impl Request for GetLiveRoomGmvAndOrderTrends {
         &ttshop_catalogue::analytics::GET_LIVE_ROOM_GMV_AND_ORDER_TRENDS_202502;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLiveRoomGmvAndOrderTrendsResponse, serde_json::Error> {

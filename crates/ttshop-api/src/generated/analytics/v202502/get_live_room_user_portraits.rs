@@ -5,7 +5,7 @@ use crate::generated::analytics::models::GetLiveRoomUserPortraitsResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -56,7 +56,7 @@ impl Request for GetLiveRoomUserPortraits {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_LIVE_ROOM_USER_PORTRAITS_202502;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLiveRoomUserPortraitsResponse, serde_json::Error> {

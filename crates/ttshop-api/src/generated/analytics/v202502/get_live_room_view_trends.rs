@@ -6,7 +6,7 @@ use crate::generated::analytics::models::InteractiveTrendPerformance;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -58,7 +58,7 @@ impl Request for GetLiveRoomViewTrends {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_LIVE_ROOM_VIEW_TRENDS_202502;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetLiveRoomViewTrendsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::analytics::models::LatestAvailableDatePerformanceResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -107,7 +107,7 @@ impl Request for GetShopLivePerformanceOverviewOld {
         &ttshop_catalogue::analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_OLD_202503;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<LatestAvailableDatePerformanceResponse, serde_json::Error> {

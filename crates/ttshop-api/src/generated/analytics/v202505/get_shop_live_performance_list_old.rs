@@ -7,7 +7,7 @@ use crate::generated::analytics::models::{
 use crate::request::{Page, Paged, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -138,7 +138,7 @@ impl Request for GetShopLivePerformanceListOld {
         &ttshop_catalogue::analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_OLD_202505;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopLivePerformanceListResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{AccountType, Currency, LocalGmv};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -110,7 +110,7 @@ impl Request for GetShopLivePerformanceOverview {
         &ttshop_catalogue::analytics::GET_SHOP_LIVE_PERFORMANCE_OVERVIEW_202509;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopLivePerformanceOverviewResponse, serde_json::Error> {

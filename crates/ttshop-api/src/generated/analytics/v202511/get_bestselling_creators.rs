@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{AuthorType, Currency};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -85,7 +85,7 @@ impl Request for GetBestsellingCreators {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_BESTSELLING_CREATORS_202511;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetBestsellingCreatorsResponse, serde_json::Error> {

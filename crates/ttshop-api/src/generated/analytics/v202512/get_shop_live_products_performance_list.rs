@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{ClickToOrderRate, LocalGmv, SortOrder}
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -93,7 +93,7 @@ impl Request for GetShopLiveProductsPerformanceList {
         &ttshop_catalogue::analytics::GET_SHOP_LIVE_PRODUCTS_PERFORMANCE_LIST_202512;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopLiveProductsPerformanceListResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::analytics::models::{Benchmark, MetricCode, ValueUnit};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for GetSpsMetricDiagnosis {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_SPS_METRIC_DIAGNOSIS_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetSpsMetricDiagnosisResponse, serde_json::Error> {

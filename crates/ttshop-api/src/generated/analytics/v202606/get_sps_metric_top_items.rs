@@ -6,7 +6,7 @@ use crate::generated::analytics::models::MetricCode;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -70,7 +70,7 @@ impl Request for GetSpsMetricTopItems {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_SPS_METRIC_TOP_ITEMS_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetSpsMetricTopItemsResponse, serde_json::Error> {

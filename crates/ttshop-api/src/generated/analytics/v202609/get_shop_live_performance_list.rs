@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{AccountType, Currency, Interaction, Lo
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -137,7 +137,7 @@ impl Request for GetShopLivePerformanceList {
     const OPERATION: &'static Operation = &ttshop_catalogue::analytics::GET_SHOP_LIVE_PERFORMANCE_LIST_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<EarlierGetShopLivePerformanceListResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::analytics::models::{Currency, Overall, Traffic, ViewerProf
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -97,7 +97,7 @@ impl Request for GetShopVideosPerformanceDetails {
         &ttshop_catalogue::analytics::GET_SHOP_VIDEOS_PERFORMANCE_DETAILS_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetShopVideosPerformanceDetailsResponse, serde_json::Error> {

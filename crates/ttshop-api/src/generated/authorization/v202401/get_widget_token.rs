@@ -5,7 +5,7 @@ use crate::generated::authorization::models::GetWidgetTokenResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::ShopId;
@@ -63,7 +63,7 @@ impl Request for GetWidgetToken {
     const OPERATION: &'static Operation = &ttshop_catalogue::authorization::GET_WIDGET_TOKEN_202401;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetWidgetTokenResponse, serde_json::Error> {

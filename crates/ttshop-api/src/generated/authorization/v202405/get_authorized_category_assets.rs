@@ -6,8 +6,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -55,7 +54,7 @@ impl Request for GetAuthorizedCategoryAssets {
         &ttshop_catalogue::authorization::GET_AUTHORIZED_CATEGORY_ASSETS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetAuthorizedCategoryAssetsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::customer_engagement::models::TaskIdResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{ProductId, UnixSeconds};
@@ -115,7 +115,7 @@ impl Request for CreateEngagementTask {
         &ttshop_catalogue::customer_engagement::CREATE_ENGAGEMENT_TASK_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<TaskIdResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -66,7 +66,7 @@ impl Request for GetMessageTemplates {
         &ttshop_catalogue::customer_engagement::GET_MESSAGE_TEMPLATES_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetMessageTemplatesResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::{Answer, PartialFailure};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -69,7 +69,7 @@ impl Request for SendEngagementMessage {
         &ttshop_catalogue::customer_engagement::SEND_ENGAGEMENT_MESSAGE_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SendEngagementMessageResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::customer_service::models::Sender;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -147,7 +147,7 @@ impl Request for GetConversationMessages {
         &ttshop_catalogue::customer_service::GET_CONVERSATION_MESSAGES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetConversationMessagesResponse, serde_json::Error> {

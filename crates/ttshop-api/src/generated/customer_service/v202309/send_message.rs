@@ -5,7 +5,7 @@ use crate::generated::customer_service::models::{SendMessageResponse, SendMessag
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -69,7 +69,7 @@ impl Request for SendMessage {
     const OPERATION: &'static Operation = &ttshop_catalogue::customer_service::SEND_MESSAGE_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SendMessageResponse, serde_json::Error> {

@@ -6,8 +6,7 @@ use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -58,11 +57,7 @@ impl Request for UploadImageForBuyerMessages {
         &ttshop_catalogue::customer_service::UPLOAD_IMAGE_FOR_BUYER_MESSAGES_202309;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", Some(&self.data))].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", Some(&self.data))].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadImageForBuyerMessagesResponse, serde_json::Error> {

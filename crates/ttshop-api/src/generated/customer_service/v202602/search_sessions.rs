@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -106,7 +106,7 @@ impl Request for SearchSessions {
     const OPERATION: &'static Operation = &ttshop_catalogue::customer_service::SEARCH_SESSIONS_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchSessionsResponse, serde_json::Error> {

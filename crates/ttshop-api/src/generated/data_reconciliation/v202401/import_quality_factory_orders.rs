@@ -5,7 +5,7 @@ use crate::generated::data_reconciliation::models::{ErrorsResponse, OrderPackage
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::OrderId;
@@ -65,7 +65,7 @@ impl Request for ImportQualityFactoryOrders {
         &ttshop_catalogue::data_reconciliation::IMPORT_QUALITY_FACTORY_ORDERS_202401;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ErrorsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::epharmacy::models::Pharmacy;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -75,7 +75,7 @@ impl Request for GetPharmacies {
     const OPERATION: &'static Operation = &ttshop_catalogue::epharmacy::GET_PHARMACIES_202504;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetPharmaciesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::epharmacy::models::Pharmacy;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -66,7 +66,7 @@ impl Request for UpdatePharmacies {
     const OPERATION: &'static Operation = &ttshop_catalogue::epharmacy::UPDATE_PHARMACIES_202504;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UpdatePharmaciesResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -57,7 +57,7 @@ impl Request for GetConsultationProvider {
     const OPERATION: &'static Operation = &ttshop_catalogue::epharmacy::GET_CONSULTATION_PROVIDER_202507;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetConsultationProviderResponse, serde_json::Error> {

@@ -7,8 +7,7 @@ use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -56,7 +55,7 @@ impl Request for GetFbtWarehouseList {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::GET_FBT_WAREHOUSE_LIST_202408;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetFbtWarehouseListResponse, serde_json::Error> {

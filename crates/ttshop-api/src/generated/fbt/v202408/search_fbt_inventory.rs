@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -101,7 +101,7 @@ impl Request for SearchFbtInventory {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::SEARCH_FBT_INVENTORY_202408;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchFbtInventoryResponse, serde_json::Error> {

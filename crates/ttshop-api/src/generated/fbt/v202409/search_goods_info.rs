@@ -6,7 +6,7 @@ use crate::generated::fbt::models::{Barcode, HandlingMethod, MerchantDeclaration
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -115,7 +115,7 @@ impl Request for SearchGoodsInfo {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::SEARCH_GOODS_INFO_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchGoodsInfoResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::fbt::models::FbtMcfOrderGoods;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -72,7 +72,7 @@ impl Request for CreateFbtMcfOrder {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::CREATE_FBT_MCF_ORDER_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateFbtMcfOrderResponse, serde_json::Error> {

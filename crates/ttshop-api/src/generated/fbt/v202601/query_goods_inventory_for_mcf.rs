@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -58,7 +58,7 @@ impl Request for QueryGoodsInventoryForMcf {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::QUERY_GOODS_INVENTORY_FOR_MCF_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<QueryGoodsInventoryForMcfResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::fbt::models::OrUpdateInboundPlanCarton;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -94,7 +94,7 @@ impl Request for CreateOrUpdateInboundPlan {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::CREATE_OR_UPDATE_INBOUND_PLAN_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateOrUpdateInboundPlanResponse, serde_json::Error> {

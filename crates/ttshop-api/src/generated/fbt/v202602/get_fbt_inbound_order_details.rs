@@ -9,7 +9,7 @@ use crate::generated::fbt::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -74,7 +74,7 @@ impl Request for GetFbtInboundOrderDetails {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::GET_FBT_INBOUND_ORDER_DETAILS_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetFbtInboundOrderDetailsResponse, serde_json::Error> {

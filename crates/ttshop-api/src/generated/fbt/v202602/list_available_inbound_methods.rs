@@ -6,7 +6,7 @@ use crate::generated::fbt::models::{InboundMethod, PlacementFeeEstimate};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for ListAvailableInboundMethods {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::LIST_AVAILABLE_INBOUND_METHODS_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ListAvailableInboundMethodsResponse, serde_json::Error> {

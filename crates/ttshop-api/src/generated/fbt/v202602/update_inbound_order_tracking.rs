@@ -6,7 +6,7 @@ use crate::generated::fbt::models::ProviderName;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::OrderId;
@@ -68,7 +68,7 @@ impl Request for UpdateInboundOrderTracking {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::UPDATE_INBOUND_ORDER_TRACKING_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::fbt::models::{EstimateArrivalTime, InboundMethod};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for ConfirmInboundMethod {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::CONFIRM_INBOUND_METHOD_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ConfirmInboundMethodResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::fbt::models::{OrUpdateInboundPlanCarton, ShippingMethod};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -73,7 +73,7 @@ impl Request for ShipInboundOrder {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::SHIP_INBOUND_ORDER_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ShipInboundOrderResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::fbt::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -67,7 +67,7 @@ impl Request for UpdateFbtGoodsInfo {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::UPDATE_FBT_GOODS_INFO_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UpdateFbtGoodsInfoResponse, serde_json::Error> {

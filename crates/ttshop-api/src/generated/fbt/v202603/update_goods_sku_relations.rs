@@ -7,7 +7,7 @@ use crate::generated::fbt::models::CreateResultList;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -70,7 +70,7 @@ impl Request for UpdateGoodsSkuRelations {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::UPDATE_GOODS_SKU_RELATIONS_202603;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UpdateGoodsSkuRelationsResponse, serde_json::Error> {

@@ -9,7 +9,7 @@ use crate::generated::fbt::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -61,7 +61,7 @@ impl Request for CreateFbtGoods {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::CREATE_FBT_GOODS_202607;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateFbtGoodsResponse, serde_json::Error> {

@@ -10,7 +10,7 @@ use crate::generated::fbt::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -118,7 +118,7 @@ impl Request for SearchGoodsInfo {
     const OPERATION: &'static Operation = &ttshop_catalogue::fbt::SEARCH_GOODS_INFO_202607;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchGoodsInfoResponse, serde_json::Error> {

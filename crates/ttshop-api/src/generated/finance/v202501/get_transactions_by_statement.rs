@@ -7,7 +7,7 @@ use crate::generated::finance::models::{FeeTaxBreakdown, RevenueBreakdown, SortO
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -96,7 +96,7 @@ impl Request for GetTransactionsByStatement {
     const OPERATION: &'static Operation = &ttshop_catalogue::finance::GET_TRANSACTIONS_BY_STATEMENT_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetTransactionsByStatementResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::finance::models::{RevenueBreakdown, SortOrder};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -113,7 +113,7 @@ impl Request for GetUnsettledTransactions {
     const OPERATION: &'static Operation = &ttshop_catalogue::finance::GET_UNSETTLED_TRANSACTIONS_202507;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetUnsettledTransactionsResponse, serde_json::Error> {

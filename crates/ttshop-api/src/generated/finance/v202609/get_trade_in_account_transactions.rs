@@ -7,7 +7,7 @@ use crate::generated::finance::models::Amount;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -102,7 +102,7 @@ impl Request for GetTradeInAccountTransactions {
         &ttshop_catalogue::finance::GET_TRADE_IN_ACCOUNT_TRANSACTIONS_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetTradeInAccountTransactionsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::finance::models::Amount;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for GetTradeInSupplierAccountBalance {
         &ttshop_catalogue::finance::GET_TRADE_IN_SUPPLIER_ACCOUNT_BALANCE_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetTradeInSupplierAccountBalanceResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::fulfillment::models::{HandoverMethod, PackageBatchResponse
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::PackageId;
@@ -57,7 +57,7 @@ impl Request for BatchShipPackages {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::BATCH_SHIP_PACKAGES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<PackageBatchResponse, serde_json::Error> {

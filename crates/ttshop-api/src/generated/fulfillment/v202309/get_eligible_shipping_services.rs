@@ -8,7 +8,7 @@ use crate::generated::fulfillment::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -103,7 +103,7 @@ impl Request for GetEligibleShippingServices {
         &ttshop_catalogue::fulfillment::GET_ELIGIBLE_SHIPPING_SERVICES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetEligibleShippingServicesResponse, serde_json::Error> {

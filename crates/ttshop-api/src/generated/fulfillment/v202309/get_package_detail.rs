@@ -7,7 +7,7 @@ use crate::generated::fulfillment::models::{Dimension, HandoverMethod, Order, Pi
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -60,7 +60,7 @@ impl Request for GetPackageDetail {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::GET_PACKAGE_DETAIL_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetPackageDetailResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -68,7 +68,7 @@ impl Request for SearchCombinablePackages {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::SEARCH_COMBINABLE_PACKAGES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCombinablePackagesResponse, serde_json::Error> {

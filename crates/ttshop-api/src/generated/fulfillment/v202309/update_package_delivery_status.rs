@@ -6,7 +6,7 @@ use crate::generated::fulfillment::models::PackageBatchResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::PackageId;
@@ -59,7 +59,7 @@ impl Request for UpdatePackageDeliveryStatus {
         &ttshop_catalogue::fulfillment::UPDATE_PACKAGE_DELIVERY_STATUS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<PackageBatchResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Part, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -61,11 +61,7 @@ impl Request for UploadProofOfDeliveryFile {
         &ttshop_catalogue::fulfillment::UPLOAD_PROOF_OF_DELIVERY_FILE_202309;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", Some(&self.data))].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", Some(&self.data))].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadProofOfDeliveryFileResponse, serde_json::Error> {

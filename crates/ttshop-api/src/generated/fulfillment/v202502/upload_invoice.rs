@@ -5,7 +5,7 @@ use crate::failure::{Answer, PartialFailure, subject};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -64,7 +64,7 @@ impl Request for UploadInvoice {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::UPLOAD_INVOICE_202502;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UploadInvoiceResponse, serde_json::Error> {

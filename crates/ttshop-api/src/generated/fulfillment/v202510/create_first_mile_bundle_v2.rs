@@ -5,7 +5,7 @@ use crate::generated::fulfillment::models::{FirstMileBundleResponse, HandoverMet
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::OrderId;
@@ -104,7 +104,7 @@ impl Request for CreateFirstMileBundleV2 {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::CREATE_FIRST_MILE_BUNDLE_V2_202510;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<FirstMileBundleResponse, serde_json::Error> {

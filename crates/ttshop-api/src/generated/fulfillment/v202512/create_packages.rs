@@ -8,7 +8,7 @@ use crate::generated::fulfillment::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -131,7 +131,7 @@ impl Request for CreatePackages {
     const OPERATION: &'static Operation = &ttshop_catalogue::fulfillment::CREATE_PACKAGES_202512;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreatePackagesResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_commodity::models::BrandsResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -64,7 +64,7 @@ impl Request for GsFullServicePreviewGetBrands {
         &ttshop_catalogue::gs_full_service_commodity::GS_FULL_SERVICE_PREVIEW_GET_BRANDS_202404;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<BrandsResponse, serde_json::Error> {

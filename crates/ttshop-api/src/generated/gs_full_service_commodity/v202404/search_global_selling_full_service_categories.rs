@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -75,7 +75,7 @@ impl Request for SearchGlobalSellingFullServiceCategories {
         &ttshop_catalogue::gs_full_service_commodity::SEARCH_GLOBAL_SELLING_FULL_SERVICE_CATEGORIES_202404;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchGlobalSellingFullServiceCategoriesResponse, serde_json::Error> {

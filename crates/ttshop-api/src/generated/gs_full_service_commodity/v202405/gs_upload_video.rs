@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_commodity::models::UriResponse;
 use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable};
-use crate::rt::{WriteModel, decode, open, parts, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, writable};
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -62,11 +62,7 @@ impl Request for GsUploadVideo {
         &ttshop_catalogue::gs_full_service_commodity::GS_UPLOAD_VIDEO_202405;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", self.data.as_ref())].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", self.data.as_ref())].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UriResponse, serde_json::Error> {

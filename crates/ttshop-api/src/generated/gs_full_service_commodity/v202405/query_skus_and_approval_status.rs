@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_commodity::models::{NextPageTokenSpusRespo
 use crate::request::{Page, Paged, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -148,7 +148,7 @@ impl Request for QuerySkusAndApprovalStatus {
         &ttshop_catalogue::gs_full_service_commodity::QUERY_SKUS_AND_APPROVAL_STATUS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<NextPageTokenSpusResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Part, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -67,11 +67,7 @@ impl Request for UploadImage {
     const OPERATION: &'static Operation = &ttshop_catalogue::gs_full_service_commodity::UPLOAD_IMAGE_202405;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", self.data.as_ref())].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", self.data.as_ref())].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadImageResponse, serde_json::Error> {

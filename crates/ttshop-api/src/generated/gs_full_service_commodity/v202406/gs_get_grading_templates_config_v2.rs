@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_commodity::models::GradingTemplatesRespons
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable};
-use crate::rt::{WriteModel, decode, open, parts, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -52,7 +52,7 @@ impl Request for GsGetGradingTemplatesConfigV2 {
         &ttshop_catalogue::gs_full_service_commodity::GS_GET_GRADING_TEMPLATES_CONFIG_V2_202406;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GradingTemplatesResponse, serde_json::Error> {

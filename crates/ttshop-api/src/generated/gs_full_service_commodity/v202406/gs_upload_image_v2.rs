@@ -6,8 +6,7 @@ use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -65,11 +64,7 @@ impl Request for GsUploadImageV2 {
         &ttshop_catalogue::gs_full_service_commodity::GS_UPLOAD_IMAGE_V2_202406;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", self.data.as_ref())].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", self.data.as_ref())].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<GsUploadImageV2Response, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::gs_full_service_commodity::models::AttributeValue;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -61,7 +61,7 @@ impl Request for GsFullServiceGetAttributes {
         &ttshop_catalogue::gs_full_service_commodity::GS_FULL_SERVICE_GET_ATTRIBUTES_202503;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsFullServiceGetAttributesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::gs_full_service_commodity::models::{Qualification, Require
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -60,7 +60,7 @@ impl Request for GsFullServiceGetCertifications {
         &ttshop_catalogue::gs_full_service_commodity::GS_FULL_SERVICE_GET_CERTIFICATIONS_202507;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsFullServiceGetCertificationsResponse, serde_json::Error> {

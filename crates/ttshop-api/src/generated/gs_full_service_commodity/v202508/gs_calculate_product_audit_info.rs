@@ -7,7 +7,7 @@ use crate::generated::gs_full_service_commodity::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -67,7 +67,7 @@ impl Request for GsCalculateProductAuditInfo {
         &ttshop_catalogue::gs_full_service_commodity::GS_CALCULATE_PRODUCT_AUDIT_INFO_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsCalculateProductAuditInfoResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::gs_full_service_commodity::models::PhoneNumber;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -77,7 +77,7 @@ impl Request for GsListSupplierManufacturer {
         &ttshop_catalogue::gs_full_service_commodity::GS_LIST_SUPPLIER_MANUFACTURER_202508;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsListSupplierManufacturerResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_inventory::models::InventoryResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -73,7 +73,7 @@ impl Request for QueryGlobalSellingVirtualInventory {
         &ttshop_catalogue::gs_full_service_inventory::QUERY_GLOBAL_SELLING_VIRTUAL_INVENTORY_202404;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<InventoryResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::gs_full_service_shipment::models::DocumentUrlResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -67,7 +67,7 @@ impl Request for GetDeliveryOrderPrintDocument {
         &ttshop_catalogue::gs_full_service_shipment::GET_DELIVERY_ORDER_PRINT_DOCUMENT_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<DocumentUrlResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -62,7 +62,7 @@ impl Request for GsQueryDeliveryBatches {
         &ttshop_catalogue::gs_full_service_shipment::GS_QUERY_DELIVERY_BATCHES_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsQueryDeliveryBatchesResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -145,7 +145,7 @@ impl Request for GsReserveShipping {
         &ttshop_catalogue::gs_full_service_shipment::GS_RESERVE_SHIPPING_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<DeliveryBatchCodeResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -125,7 +125,7 @@ impl Request for GsSearchAvailableShippingProviders {
         &ttshop_catalogue::gs_full_service_shipment::GS_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ReserveArrivedTimesShippingProvidersResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -291,7 +291,7 @@ impl Request for GsSearchDeliveryOrders {
         &ttshop_catalogue::gs_full_service_shipment::GS_SEARCH_DELIVERY_ORDERS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsSearchDeliveryOrdersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::gs_full_service_shipment::models::{Skc, Sku};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -311,7 +311,7 @@ impl Request for GsSearchStockupOrders {
         &ttshop_catalogue::gs_full_service_shipment::GS_SEARCH_STOCKUP_ORDERS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GsSearchStockupOrdersResponse, serde_json::Error> {

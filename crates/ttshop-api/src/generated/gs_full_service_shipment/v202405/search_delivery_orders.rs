@@ -8,7 +8,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -273,7 +273,7 @@ impl Request for SearchDeliveryOrders {
         &ttshop_catalogue::gs_full_service_shipment::SEARCH_DELIVERY_ORDERS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchDeliveryOrdersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::gs_full_service_shipment::models::{Skc, Sku};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -293,7 +293,7 @@ impl Request for SearchStockupOrders {
         &ttshop_catalogue::gs_full_service_shipment::SEARCH_STOCKUP_ORDERS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchStockupOrdersResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::gs_full_service_shipment::models::StockupOrderSkc;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -234,7 +234,7 @@ impl Request for GlobalSellingSearchAbnormalOrders {
         &ttshop_catalogue::gs_full_service_shipment::GLOBAL_SELLING_SEARCH_ABNORMAL_ORDERS_202407;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GlobalSellingSearchAbnormalOrdersResponse, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::gs_full_service_shipment::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -135,7 +135,7 @@ impl Request for GlobalSellingSearchAvailableShippingProviders {
     const OPERATION: &'static Operation = &ttshop_catalogue::gs_full_service_shipment::GLOBAL_SELLING_SEARCH_AVAILABLE_SHIPPING_PROVIDERS_202407;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(

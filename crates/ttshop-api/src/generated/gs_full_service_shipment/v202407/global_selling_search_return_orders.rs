@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -205,7 +205,7 @@ impl Request for GlobalSellingSearchReturnOrders {
         &ttshop_catalogue::gs_full_service_shipment::GLOBAL_SELLING_SEARCH_RETURN_ORDERS_202407;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GlobalSellingSearchReturnOrdersResponse, serde_json::Error> {

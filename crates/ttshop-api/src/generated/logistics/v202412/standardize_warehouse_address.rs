@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -63,7 +63,7 @@ impl Request for StandardizeWarehouseAddress {
     const OPERATION: &'static Operation = &ttshop_catalogue::logistics::STANDARDIZE_WAREHOUSE_ADDRESS_202412;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<StandardizeWarehouseAddressResponse, serde_json::Error> {

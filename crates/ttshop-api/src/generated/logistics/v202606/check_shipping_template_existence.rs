@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -73,7 +73,7 @@ impl Request for CheckShippingTemplateExistence {
         &ttshop_catalogue::logistics::CHECK_SHIPPING_TEMPLATE_EXISTENCE_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CheckShippingTemplateExistenceResponse, serde_json::Error> {

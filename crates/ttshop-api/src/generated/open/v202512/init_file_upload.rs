@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -86,7 +86,7 @@ impl Request for InitFileUpload {
     const OPERATION: &'static Operation = &ttshop_catalogue::open::INIT_FILE_UPLOAD_202512;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<InitFileUploadResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::order::models::OrdersResponse;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::OrderId;
@@ -57,7 +57,7 @@ impl Request for GetPrivilegedOrderDetail {
     const OPERATION: &'static Operation = &ttshop_catalogue::order::GET_PRIVILEGED_ORDER_DETAIL_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<OrdersResponse, serde_json::Error> {

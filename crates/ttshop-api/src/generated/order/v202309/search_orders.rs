@@ -7,7 +7,7 @@ use crate::generated::order::models::{Order, OrderStatus, ShippingType};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -205,7 +205,7 @@ impl Request for SearchOrders {
     const OPERATION: &'static Operation = &ttshop_catalogue::order::SEARCH_ORDERS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchOrdersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::order::models::Platform;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for AddExternalOrderReferences {
     const OPERATION: &'static Operation = &ttshop_catalogue::order::ADD_EXTERNAL_ORDER_REFERENCES_202406;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<AddExternalOrderReferencesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::order::models::{ExternalOrder, Platform};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -63,7 +63,7 @@ impl Request for GetExternalOrderReferences {
     const OPERATION: &'static Operation = &ttshop_catalogue::order::GET_EXTERNAL_ORDER_REFERENCES_202406;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetExternalOrderReferencesResponse, serde_json::Error> {

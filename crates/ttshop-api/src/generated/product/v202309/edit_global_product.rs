@@ -9,7 +9,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::SkuId;
@@ -240,7 +240,7 @@ impl Request for EditGlobalProduct {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::EDIT_GLOBAL_PRODUCT_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GlobalSkusPublishResultsResponse, serde_json::Error> {

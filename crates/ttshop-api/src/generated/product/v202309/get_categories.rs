@@ -5,7 +5,7 @@ use crate::generated::product::models::{CategoriesResponse, ListingPlatform};
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -122,7 +122,7 @@ impl Request for GetCategories {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_CATEGORIES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CategoriesResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::product::models::ProductCertificationRequirementCondition;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for GetCategoryRules {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_CATEGORY_RULES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetCategoryRulesResponse, serde_json::Error> {

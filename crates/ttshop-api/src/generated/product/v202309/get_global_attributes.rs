@@ -7,7 +7,7 @@ use crate::generated::product::models::{OptionalRegion, RequiredRegion, Requirem
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for GetGlobalAttributes {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_GLOBAL_ATTRIBUTES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetGlobalAttributesResponse, serde_json::Error> {

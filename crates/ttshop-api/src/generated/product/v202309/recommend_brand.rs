@@ -6,7 +6,7 @@ use crate::generated::product::models::TableValue;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -75,7 +75,7 @@ impl Request for RecommendBrand {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::RECOMMEND_BRAND_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<RecommendBrandResponse, serde_json::Error> {

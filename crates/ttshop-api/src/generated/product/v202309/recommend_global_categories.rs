@@ -6,7 +6,7 @@ use crate::generated::product::models::Image;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -90,7 +90,7 @@ impl Request for RecommendGlobalCategories {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::RECOMMEND_GLOBAL_CATEGORIES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<RecommendGlobalCategoriesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::ExternalProductImage;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -65,7 +65,7 @@ impl Request for RecommendSizeChart {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::RECOMMEND_SIZE_CHART_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<RecommendSizeChartResponse, serde_json::Error> {

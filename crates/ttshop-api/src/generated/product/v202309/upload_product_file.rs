@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Part, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -60,11 +60,7 @@ impl Request for UploadProductFile {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::UPLOAD_PRODUCT_FILE_202309;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", Some(&self.data))].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", Some(&self.data))].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadProductFileResponse, serde_json::Error> {

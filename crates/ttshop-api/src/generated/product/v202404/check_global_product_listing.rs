@@ -11,7 +11,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -210,7 +210,7 @@ impl Request for CheckGlobalProductListing {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::CHECK_GLOBAL_PRODUCT_LISTING_202404;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CheckGlobalProductListingResponse, serde_json::Error> {

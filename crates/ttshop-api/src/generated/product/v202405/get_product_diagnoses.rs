@@ -6,7 +6,7 @@ use crate::generated::product::models::{Diagnose, ListingQuality};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -59,7 +59,7 @@ impl Request for GetProductDiagnoses {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_PRODUCT_DIAGNOSES_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetProductDiagnosesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::SeoWord;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -60,7 +60,7 @@ impl Request for GetProductsSeoWords {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_PRODUCTS_SEO_WORDS_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetProductsSeoWordsResponse, serde_json::Error> {

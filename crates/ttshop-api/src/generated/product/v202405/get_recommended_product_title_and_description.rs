@@ -6,7 +6,7 @@ use crate::generated::product::models::{Field, SeoWord};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -60,7 +60,7 @@ impl Request for GetRecommendedProductTitleAndDescription {
         &ttshop_catalogue::product::GET_RECOMMENDED_PRODUCT_TITLE_AND_DESCRIPTION_202405;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetRecommendedProductTitleAndDescriptionResponse, serde_json::Error> {

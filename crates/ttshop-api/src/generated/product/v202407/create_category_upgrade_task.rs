@@ -5,7 +5,7 @@ use crate::failure::Empty;
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable};
-use crate::rt::{WriteModel, decode, open, parts, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -50,7 +50,7 @@ impl Request for CreateCategoryUpgradeTask {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::CREATE_CATEGORY_UPGRADE_TASK_202407;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::product::models::TableValue;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -110,7 +110,7 @@ impl Request for SearchSizeCharts {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SEARCH_SIZE_CHARTS_202407;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchSizeChartsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -69,7 +69,7 @@ impl Request for ApplyOpportunities {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::APPLY_OPPORTUNITIES_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ApplyOpportunitiesResponse, serde_json::Error> {

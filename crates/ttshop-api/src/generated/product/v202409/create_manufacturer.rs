@@ -6,7 +6,7 @@ use crate::generated::product::models::PhoneNumber;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -104,7 +104,7 @@ impl Request for CreateManufacturer {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::CREATE_MANUFACTURER_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateManufacturerResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::product::models::{CandidateProductBatchResponse, Candidate
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -63,7 +63,7 @@ impl Request for PartialEditCandidateProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::PARTIAL_EDIT_CANDIDATE_PRODUCTS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CandidateProductBatchResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::product::models::OpportunityType;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for SearchOpportunities {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SEARCH_OPPORTUNITIES_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchOpportunitiesResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::{Address, RegionalProfilePhoneNumber};
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -90,7 +90,7 @@ impl Request for SearchResponsiblePersons {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SEARCH_RESPONSIBLE_PERSONS_202409;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchResponsiblePersonsResponse, serde_json::Error> {

@@ -9,7 +9,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -160,7 +160,7 @@ impl Request for DiagnoseAndOptimizeProduct {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::DIAGNOSE_AND_OPTIMIZE_PRODUCT_202411;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<DiagnoseAndOptimizeProductResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::{AttributeRecommendationRequestSalesAttri
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -64,7 +64,7 @@ impl Request for CreateAttributeRecommendationRequest {
         &ttshop_catalogue::product::CREATE_ATTRIBUTE_RECOMMENDATION_REQUEST_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::PhoneNumber;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -100,7 +100,7 @@ impl Request for SearchManufacturers {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SEARCH_MANUFACTURERS_202501;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchManufacturersResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::product::models::{Image, Price, StrikethroughPriceDetail};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -80,7 +80,7 @@ impl Request for EnableStrikethroughPrices {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::ENABLE_STRIKETHROUGH_PRICES_202502;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<EnableStrikethroughPricesResponse, serde_json::Error> {

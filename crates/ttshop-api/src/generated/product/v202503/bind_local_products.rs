@@ -7,7 +7,7 @@ use crate::generated::product::models::{ExtraError, Inventory, InventoryMode};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -70,7 +70,7 @@ impl Request for BindLocalProducts {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::BIND_LOCAL_PRODUCTS_202503;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<BindLocalProductsResponse, serde_json::Error> {

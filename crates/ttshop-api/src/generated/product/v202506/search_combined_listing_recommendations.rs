@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -87,7 +87,7 @@ impl Request for SearchCombinedListingRecommendations {
         &ttshop_catalogue::product::SEARCH_COMBINED_LISTING_RECOMMENDATIONS_202506;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchCombinedListingRecommendationsResponse, serde_json::Error> {

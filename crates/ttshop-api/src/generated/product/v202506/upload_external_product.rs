@@ -7,7 +7,7 @@ use crate::generated::product::models::{ExternalProductImage, PackageWeight, Reg
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{DecimalText, UnixSeconds};
@@ -65,7 +65,7 @@ impl Request for UploadExternalProduct {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::UPLOAD_EXTERNAL_PRODUCT_202506;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<Empty, serde_json::Error> {

@@ -8,7 +8,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -81,7 +81,7 @@ impl Request for ReplicateProduct {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::REPLICATE_PRODUCT_202507;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ReplicateProductResponse, serde_json::Error> {

@@ -6,8 +6,7 @@ use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::put;
 use crate::rt::{
-    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, to_value,
-    writable,
+    Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, readable, take, writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -63,11 +62,7 @@ impl Request for ImportExternalProductInfo {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::IMPORT_EXTERNAL_PRODUCT_INFO_202508;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", self.data.as_ref())].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", self.data.as_ref())].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<ImportExternalProductInfoResponse, serde_json::Error> {

@@ -12,7 +12,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -393,7 +393,7 @@ impl Request for PartialEditProduct {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::PARTIAL_EDIT_PRODUCT_202509;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<PartialEditProductResponse, serde_json::Error> {

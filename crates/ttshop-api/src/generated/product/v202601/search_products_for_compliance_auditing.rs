@@ -7,7 +7,7 @@ use crate::generated::product::models::CreateCustomBrandsResponse;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -141,7 +141,7 @@ impl Request for SearchProductsForComplianceAuditing {
         &ttshop_catalogue::product::SEARCH_PRODUCTS_FOR_COMPLIANCE_AUDITING_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchProductsForComplianceAuditingResponse, serde_json::Error> {

@@ -4,7 +4,7 @@ use crate::failure::Answer;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -125,7 +125,7 @@ impl Request for GetSubmissionRecords {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::GET_SUBMISSION_RECORDS_202604;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetSubmissionRecordsResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::product::models::OpportunityType;
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode_wrapped, fields, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -131,7 +131,7 @@ impl Request for ListOpportunities {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::LIST_OPPORTUNITIES_202604;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ListOpportunitiesResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -62,7 +62,7 @@ impl Request for SubmitProductViaOpportunity {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SUBMIT_PRODUCT_VIA_OPPORTUNITY_202604;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SubmitProductViaOpportunityResponse, serde_json::Error> {

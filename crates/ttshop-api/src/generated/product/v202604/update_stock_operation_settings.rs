@@ -5,7 +5,7 @@ use crate::generated::product::models::{StockOperationSetting, UpdateStockOperat
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::SkuId;
@@ -79,7 +79,7 @@ impl Request for UpdateStockOperationSettings {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::UPDATE_STOCK_OPERATION_SETTINGS_202604;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UpdateStockOperationSettingsResponse, serde_json::Error> {

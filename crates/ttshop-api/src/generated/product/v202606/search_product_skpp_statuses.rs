@@ -9,7 +9,7 @@ use crate::generated::product::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -113,7 +113,7 @@ impl Request for SearchProductSkppStatuses {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::SEARCH_PRODUCT_SKPP_STATUSES_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchProductSkppStatusesResponse, serde_json::Error> {

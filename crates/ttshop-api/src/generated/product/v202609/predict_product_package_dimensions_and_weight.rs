@@ -7,7 +7,7 @@ use crate::generated::product::models::PackageWeight;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -60,7 +60,7 @@ impl Request for PredictProductPackageDimensionsAndWeight {
         &ttshop_catalogue::product::PREDICT_PRODUCT_PACKAGE_DIMENSIONS_AND_WEIGHT_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<PredictProductPackageDimensionsAndWeightResponse, serde_json::Error> {

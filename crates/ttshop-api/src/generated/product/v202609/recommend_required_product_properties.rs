@@ -7,7 +7,7 @@ use crate::generated::product::models::{ExternalTransactionPriceMainImage, Table
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -111,7 +111,7 @@ impl Request for RecommendRequiredProductProperties {
         &ttshop_catalogue::product::RECOMMEND_REQUIRED_PRODUCT_PROPERTIES_202609;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<RecommendRequiredProductPropertiesResponse, serde_json::Error> {

@@ -5,7 +5,7 @@ use crate::generated::product::models::{SizeChartDataInput, SizeChartIdResponse}
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -71,7 +71,7 @@ impl Request for EditSizeChart {
     const OPERATION: &'static Operation = &ttshop_catalogue::product::EDIT_SIZE_CHART_202610;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SizeChartIdResponse, serde_json::Error> {

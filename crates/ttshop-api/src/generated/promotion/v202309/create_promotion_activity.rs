@@ -10,7 +10,7 @@ use crate::generated::promotion::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -155,7 +155,7 @@ impl Request for CreatePromotionActivity {
     const OPERATION: &'static Operation = &ttshop_catalogue::promotion::CREATE_PROMOTION_ACTIVITY_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreatePromotionActivityResponse, serde_json::Error> {

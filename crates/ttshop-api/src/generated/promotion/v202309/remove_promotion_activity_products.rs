@@ -6,7 +6,7 @@ use crate::failure::Answer;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -105,7 +105,7 @@ impl Request for RemovePromotionActivityProducts {
         &ttshop_catalogue::promotion::REMOVE_PROMOTION_ACTIVITY_PRODUCTS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<RemovePromotionActivityProductsResponse, serde_json::Error> {

@@ -9,7 +9,7 @@ use crate::generated::promotion::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -109,7 +109,7 @@ impl Request for SearchPromotionActivities {
     const OPERATION: &'static Operation = &ttshop_catalogue::promotion::SEARCH_PROMOTION_ACTIVITIES_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchPromotionActivitiesResponse, serde_json::Error> {

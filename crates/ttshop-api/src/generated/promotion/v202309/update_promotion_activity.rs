@@ -9,7 +9,7 @@ use crate::generated::promotion::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -156,7 +156,7 @@ impl Request for UpdatePromotionActivity {
     const OPERATION: &'static Operation = &ttshop_catalogue::promotion::UPDATE_PROMOTION_ACTIVITY_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<UpdatePromotionActivityResponse, serde_json::Error> {

@@ -7,7 +7,7 @@ use crate::generated::return_refund::models::{
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 use ttshop_types::{DecimalText, LineItemId, OrderId};
@@ -158,7 +158,7 @@ impl Request for CreateReturn {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::CREATE_RETURN_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<CreateReturnResponse, serde_json::Error> {

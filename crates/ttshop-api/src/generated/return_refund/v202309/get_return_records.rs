@@ -7,7 +7,7 @@ use crate::generated::return_refund::models::Image;
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -71,7 +71,7 @@ impl Request for GetReturnRecords {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::GET_RETURN_RECORDS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetReturnRecordsResponse, serde_json::Error> {

@@ -11,7 +11,7 @@ use crate::generated::return_refund::models::{
 use crate::request::{Page, Paged, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -246,7 +246,7 @@ impl Request for SearchReturns {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::SEARCH_RETURNS_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchReturnsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::Empty;
 use crate::request::{Part, Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -105,7 +105,7 @@ impl Request for UploadReturnShippingInformation {
     fn parts(&self) -> Parts {
         parts(
             Self::OPERATION,
-            to_value(self),
+            self,
             [
                 Part::file("return_shipping_label", self.return_shipping_label.as_ref()),
                 Part::file("return_qr_code", self.return_qr_code.as_ref()),

@@ -7,7 +7,7 @@ use crate::generated::return_refund::models::{AvailableRejectReason, CheckDecisi
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -79,7 +79,7 @@ impl Request for GetDecisionEligibility {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::GET_DECISION_ELIGIBILITY_202601;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetDecisionEligibilityResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::return_refund::models::{InitiateAftersaleUser, OrderLineLi
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -80,7 +80,7 @@ impl Request for GetAftersaleEligibility {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::GET_AFTERSALE_ELIGIBILITY_202602;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<GetAftersaleEligibilityResponse, serde_json::Error> {

@@ -9,7 +9,7 @@ use crate::generated::return_refund::models::{
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -112,7 +112,7 @@ impl Request for SearchReturnMerchandiseAuthorizations {
         &ttshop_catalogue::return_refund::SEARCH_RETURN_MERCHANDISE_AUTHORIZATIONS_202604;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<SearchReturnMerchandiseAuthorizationsResponse, serde_json::Error> {

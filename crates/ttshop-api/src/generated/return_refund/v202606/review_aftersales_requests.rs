@@ -5,7 +5,7 @@ use crate::generated::return_refund::models::{AftersalesRequestDecision, ReviewA
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -67,7 +67,7 @@ impl Request for ReviewAftersalesRequests {
     const OPERATION: &'static Operation = &ttshop_catalogue::return_refund::REVIEW_AFTERSALES_REQUESTS_202606;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ReviewAftersalesRequestsResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::generated::review_rating::models::{ImportProductReviewsResponse, Revi
 use crate::request::{Parts, Request};
 #[cfg(feature = "both")]
 use crate::rt::{Fields, NotJson, ReadModel, Reader, fields, readable, take};
-use crate::rt::{WriteModel, decode, open, parts, put, to_value, writable};
+use crate::rt::{WriteModel, decode, open, parts, put, writable};
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
 
@@ -64,7 +64,7 @@ impl Request for ImportProductReviews {
     const OPERATION: &'static Operation = &ttshop_catalogue::review_rating::IMPORT_PRODUCT_REVIEWS_202410;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ImportProductReviewsResponse, serde_json::Error> {

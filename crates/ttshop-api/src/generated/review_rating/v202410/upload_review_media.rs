@@ -5,7 +5,7 @@ use crate::failure::Answer;
 use crate::request::{Part, Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use crate::upload::FileUpload;
 use serde::ser::SerializeMap;
@@ -72,11 +72,7 @@ impl Request for UploadReviewMedia {
     const OPERATION: &'static Operation = &ttshop_catalogue::review_rating::UPLOAD_REVIEW_MEDIA_202410;
 
     fn parts(&self) -> Parts {
-        parts(
-            Self::OPERATION,
-            to_value(self),
-            [Part::file("data", self.data.as_ref())].into_iter().flatten().collect(),
-        )
+        parts(Self::OPERATION, self, [Part::file("data", self.data.as_ref())].into_iter().flatten().collect())
     }
 
     fn decode(data: &[u8]) -> Result<UploadReviewMediaResponse, serde_json::Error> {

@@ -6,7 +6,7 @@ use crate::failure::{Answer, PartialFailure, subject};
 use crate::request::{Parts, Request};
 use crate::rt::{
     Fields, NotJson, ReadModel, Reader, WriteModel, decode, fields, open, parts, put, readable, take,
-    to_value, writable,
+    writable,
 };
 use serde::ser::SerializeMap;
 use ttshop_catalogue::Operation;
@@ -66,7 +66,7 @@ impl Request for ConfirmPackageShipment {
     const OPERATION: &'static Operation = &ttshop_catalogue::supply_chain::CONFIRM_PACKAGE_SHIPMENT_202309;
 
     fn parts(&self) -> Parts {
-        parts(Self::OPERATION, to_value(self), Vec::new())
+        parts(Self::OPERATION, self, Vec::new())
     }
 
     fn decode(data: &[u8]) -> Result<ConfirmPackageShipmentResponse, serde_json::Error> {
