@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
-use tiktok_shop_api::generated::models::GetOrderListRequest;
-use tiktok_shop_api::{Options, TikTokShop};
+use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use ttshop::api::order::{GetOrderDetail, SearchOrders};
 use ttshop::{App, Client, FixedToken, ShopAccess};
@@ -27,7 +25,8 @@ pub(crate) struct Calls {
     runtime: Rc<Runtime>,
     bare: Rc<Bare>,
     ours: Rc<Client>,
-    theirs: Rc<TikTokShop>,
+    #[cfg(feature = "published")]
+    theirs: Rc<tiktok_shop_api::TikTokShop>,
     order_id: String,
 }
 
@@ -42,8 +41,14 @@ impl Calls {
     pub(crate) fn new(peer: &Peer) -> Result<Self> {
         let runtime = Rc::new(Builder::new_current_thread().enable_all().build()?);
         let bare = Rc::new(Bare { http: reqwest::Client::builder().no_proxy().build()?, peer: peer.clone() });
-        let (ours, theirs) = (Rc::new(ours(peer)?), Rc::new(theirs(peer)?));
-        let mut calls = Self { runtime, bare, ours, theirs, order_id: String::new() };
+        let mut calls = Self {
+            runtime,
+            bare,
+            ours: Rc::new(ours(peer)?),
+            #[cfg(feature = "published")]
+            theirs: Rc::new(crate::published::client(peer)?),
+            order_id: String::new(),
+        };
         calls.order_id = calls.checked_order()?;
         Ok(calls)
     }
@@ -55,11 +60,13 @@ impl Calls {
 
     pub(crate) fn contests(&self) -> Vec<Contest> {
         let id = self.order_id.clone();
-        let (bare, detail) = (Rc::clone(&self.bare), id.clone());
-        let one = self.contender("bare reqwest", move |times| {
-            let (bare, request) = (Rc::clone(&bare), bare.detail(&detail));
-            async move { bare.repeat(&request, times, |_| ()).await }
-        });
+        let one = |name, read: fn(&[u8])| {
+            let (bare, id) = (Rc::clone(&self.bare), id.clone());
+            self.contender(name, move |times| {
+                let (bare, request) = (Rc::clone(&bare), bare.detail(&id));
+                async move { bare.repeat(&request, times, read).await }
+            })
+        };
         let page = |name, read: fn(&[u8])| {
             let bare = Rc::clone(&self.bare);
             self.contender(name, move |times| {
@@ -71,21 +78,42 @@ impl Calls {
             Contest {
                 name: "call for 1 order",
                 bytes: None,
-                contenders: vec![one, self.ours_detail(&id), self.theirs_detail(&id)],
+                contenders: vec![
+                    one("bare reqwest", |_| ()),
+                    one("bare reqwest, Value", read_value),
+                    self.ours_raw(&id),
+                    self.ours_detail(&id),
+                    #[cfg(feature = "published")]
+                    crate::published::detail(self, &self.theirs, &id),
+                ],
             },
             Contest {
                 name: "call for 100 orders",
                 bytes: None,
                 contenders: vec![
                     page("bare reqwest", |_| ()),
-                    page("bare reqwest, Value", |bytes| {
-                        std::hint::black_box(serde_json::from_slice::<Value>(bytes).is_ok());
-                    }),
+                    page("bare reqwest, Value", read_value),
                     self.ours_search(),
-                    self.theirs_search(),
+                    #[cfg(feature = "published")]
+                    crate::published::search(self, &self.theirs),
                 ],
             },
         ]
+    }
+
+    /// By name: the answer is checked and stays as it came, as with the bare call.
+    fn ours_raw(&self, id: &str) -> Contender {
+        let (client, id) = (Rc::clone(&self.ours), id.to_owned());
+        self.contender("ttshop, unread", move |times| {
+            let (client, id) = (Rc::clone(&client), id.clone());
+            async move {
+                for _ in 0..times {
+                    let reply = client.call("order.get_order_detail@202507", json!({"ids": [id]})).await?;
+                    ensure!(!reply.data().is_empty(), "no order");
+                }
+                Ok(())
+            }
+        })
     }
 
     fn ours_detail(&self, id: &str) -> Contender {
@@ -116,38 +144,7 @@ impl Calls {
         })
     }
 
-    fn theirs_detail(&self, id: &str) -> Contender {
-        let (client, id) = (Rc::clone(&self.theirs), id.to_owned());
-        self.contender("tiktok-shop-api", move |times| {
-            let (client, id) = (Rc::clone(&client), id.clone());
-            async move {
-                for _ in 0..times {
-                    let reply = client.orders.get_order_detail(vec![id.clone()]).await?;
-                    let orders = reply.data.and_then(|data| data.orders).context("no orders")?;
-                    ensure!(orders.len() == 1, "not one order");
-                }
-                Ok(())
-            }
-        })
-    }
-
-    fn theirs_search(&self) -> Contender {
-        let client = Rc::clone(&self.theirs);
-        self.contender("tiktok-shop-api", move |times| {
-            let client = Rc::clone(&client);
-            async move {
-                for _ in 0..times {
-                    let body = GetOrderListRequest::default();
-                    let reply = client.orders.get_order_list(100, None, None, None, Some(body)).await?;
-                    let orders = reply.data.and_then(|data| data.orders).context("no orders")?;
-                    ensure!(orders.len() == PAGE_SIZE, "not {PAGE_SIZE} orders");
-                }
-                Ok(())
-            }
-        })
-    }
-
-    fn contender<F>(&self, name: &'static str, job: impl Fn(u32) -> F + 'static) -> Contender
+    pub(crate) fn contender<F>(&self, name: &'static str, job: impl Fn(u32) -> F + 'static) -> Contender
     where
         F: Future<Output = Result<()>>,
     {
@@ -237,10 +234,6 @@ fn ours(peer: &Peer) -> Result<Client> {
     Ok(builder.tokens(Arc::new(token)).build()?.with_shop(shop))
 }
 
-fn theirs(peer: &Peer) -> Result<TikTokShop> {
-    let options = Options::new(&peer.app_key, &peer.app_secret)
-        .access_token(&peer.shop.access_token)
-        .shop_cipher(&peer.shop.cipher)
-        .base_url(&peer.api_url);
-    Ok(TikTokShop::new(options)?)
+fn read_value(bytes: &[u8]) {
+    std::hint::black_box(serde_json::from_slice::<Value>(bytes).is_ok());
 }

@@ -2,21 +2,17 @@
 
 use std::rc::Rc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use tiktok_shop_api::generated::models::GetOrderListResponse;
-use ttshop::api::order::{SearchOrders, SearchOrdersResponse};
 use ttshop::api::Request as _;
+use ttshop::api::order::{SearchOrders, SearchOrdersResponse};
 
 use crate::calling::PAGE_SIZE;
 use crate::{Contender, Contest};
 
 pub(crate) fn contest(page: Vec<u8>) -> Result<Contest> {
     ensure!(ours(&page).orders.len() == PAGE_SIZE, "the page has not {PAGE_SIZE} orders");
-    let orders =
-        theirs(&page).data.and_then(|data| data.orders).context("the other crate reads no orders")?;
-    ensure!(orders.len() == PAGE_SIZE, "the other crate does not read {PAGE_SIZE} orders");
     let bytes = u32::try_from(page.len())?;
     let page: Rc<[u8]> = page.into();
     let reading = |name, read: fn(&[u8])| {
@@ -36,9 +32,8 @@ pub(crate) fn contest(page: Vec<u8>) -> Result<Contest> {
             reading("ttshop", |page| {
                 std::hint::black_box(ours(page));
             }),
-            reading("tiktok-shop-api", |page| {
-                std::hint::black_box(theirs(page));
-            }),
+            #[cfg(feature = "published")]
+            crate::published::decoding(Rc::clone(&page))?,
         ],
     })
 }
@@ -46,8 +41,4 @@ pub(crate) fn contest(page: Vec<u8>) -> Result<Contest> {
 fn ours(page: &[u8]) -> SearchOrdersResponse {
     let (_, data) = SearchOrders::open(page).expect("the emulator answers with envelopes");
     data.expect("the emulator's pages fit the model")
-}
-
-fn theirs(page: &[u8]) -> GetOrderListResponse {
-    serde_json::from_slice(page).expect("the emulator's pages fit the other crate's model")
 }

@@ -9,6 +9,8 @@ mod contest;
 mod decoding;
 mod measure;
 mod peer;
+#[cfg(feature = "published")]
+mod published;
 mod report;
 mod signing;
 

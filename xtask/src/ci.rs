@@ -58,10 +58,27 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn stages(root: &Path, target: &Path, metadata: &Metadata) -> Vec<Stage> {
+    let target_text = target.to_string_lossy();
+    // The benchmarks are a workspace of their own. What they compare with takes minutes and is left out here.
+    let bench = [
+        "clippy",
+        "--manifest-path",
+        "bench/Cargo.toml",
+        "--target-dir",
+        &target_text,
+        "--all-targets",
+        "--no-default-features",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     vec![
         Stage::cargo("fmt", &["fmt", "--all", "--check", "--", "--color", "never"]),
         Stage::cargo("clippy", &clippy),
+        Stage::cargo("bench fmt", &["fmt", "--manifest-path", "bench/Cargo.toml", "--check"]),
+        Stage::cargo("bench clippy", &bench),
         Stage::cargo("build", &["build", "--workspace", "--all-targets", "--locked"]),
         tests().after_build(),
         doc_tests(metadata).after_build(),
