@@ -31,8 +31,10 @@ impl Connector {
         http.set_connect_timeout(Some(timeout));
         http.set_keepalive(Some(KEEPALIVE));
         http.set_keepalive_interval(Some(KEEPALIVE));
-        let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-        Self { https: builder.enable_http1().enable_http2().wrap_connector(http), timeout }
+        let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
+        #[cfg(feature = "http2")]
+        let builder = builder.enable_http2();
+        Self { https: builder.wrap_connector(http), timeout }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The transport over HTTP/1.1 and HTTP/2.
+//! The transport over HTTP/1.1, and over HTTP/2 with the feature `http2`.
 
 use std::error::Error;
 use std::time::Duration;
