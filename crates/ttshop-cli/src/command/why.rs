@@ -43,9 +43,9 @@ struct Remedy {
 }
 
 impl Remedy {
-    fn of(code: i64, message: Option<&str>) -> Option<Self> {
+    fn of(code: i64, message: Option<&str>) -> Self {
         let explanation = Explanation::of(code, message.unwrap_or_default());
-        let advice = explanation.advice?;
+        let advice = explanation.advice;
         let who = match advice.actor {
             Actor::Time => "nobody, it passes",
             Actor::Developer => "the developer of the caller",
@@ -60,7 +60,7 @@ impl Remedy {
             Retryable::Never => "no, it would fail again",
         };
         let may_retry = matches!(explanation.retryable, Retryable::Soon | Retryable::Later);
-        Some(Self { who, what: advice.remedy, may_retry, retry })
+        Self { who, what: advice.remedy, may_retry, retry }
     }
 }
 
@@ -72,7 +72,7 @@ struct Answer {
     families: &'static [&'static str],
     cases: Vec<&'static str>,
     #[serde(flatten)]
-    remedy: Option<Remedy>,
+    remedy: Remedy,
     operations: Vec<&'static str>,
 }
 
@@ -119,11 +119,9 @@ fn as_text(answer: &Answer, output: Output) -> String {
     let title = output.paint(answer.code, Tone::Title);
     let mut lines = vec![format!("{title}  {}", answer.meaning)];
     lines.extend(answer.cases.iter().map(|case| format!("  perhaps: {case}")));
-    if let Some(remedy) = &answer.remedy {
-        lines.push(format!("who acts: {}", remedy.who));
-        lines.push(format!("remedy:   {}", remedy.what));
-        lines.push(format!("retry:    {}", remedy.retry));
-    }
+    lines.push(format!("who acts: {}", answer.remedy.who));
+    lines.push(format!("remedy:   {}", answer.remedy.what));
+    lines.push(format!("retry:    {}", answer.remedy.retry));
     lines.push(format!("answered by: {}", answer.families.join(", ")));
     if !answer.operations.is_empty() {
         let hidden = answer.operations.len().saturating_sub(OPERATIONS_SHOWN_MAX);
@@ -150,8 +148,8 @@ mod tests {
 
     #[test]
     fn an_expired_token_is_worth_another_try_and_a_wrong_sign_is_not() {
-        assert!(Remedy::of(105_002, None).unwrap().may_retry);
-        assert!(!Remedy::of(106_001, None).unwrap().may_retry);
-        assert!(Remedy::of(36_009_004, Some("Invalid timestamp")).unwrap().what.contains("clock"));
+        assert!(Remedy::of(105_002, None).may_retry);
+        assert!(!Remedy::of(106_001, None).may_retry);
+        assert!(Remedy::of(36_009_004, Some("Invalid timestamp")).what.contains("clock"));
     }
 }

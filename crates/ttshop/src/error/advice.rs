@@ -2,7 +2,7 @@
 
 use ttshop_catalogue::error_code;
 
-use super::{Cause, codes};
+use super::{Cause, codes, patterns};
 
 /// A code and its message, explained.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,8 +14,8 @@ pub struct Explanation {
     pub meaning: &'static str,
     /// Whether and when the same call may succeed.
     pub retryable: Retryable,
-    /// What helps and who can do it, if that is known.
-    pub advice: Option<Advice>,
+    /// What helps and who can do it; of a code that nobody knows, where to look.
+    pub advice: Advice,
 }
 
 /// A remedy.
@@ -65,7 +65,7 @@ impl Explanation {
             cause,
             meaning: meaning.unwrap_or_else(|| cause.summary()),
             retryable: retryable(cause),
-            advice: Advice::for_code(code, cause),
+            advice: Advice::for_code(code, message, cause),
         }
     }
 }
@@ -100,7 +100,7 @@ fn retryable(cause: Cause) -> Retryable {
 }
 
 impl Advice {
-    /// The remedy for a cause; causes of the business's own have one for each code instead.
+    /// The remedy for a cause; causes of the business's own have one for each code or meaning instead.
     fn on(cause: Cause) -> Option<Self> {
         let (actor, remedy) = match cause {
             Cause::Throttled => (Actor::Time, "call less often; the client backs off by itself"),
@@ -149,9 +149,15 @@ impl Advice {
         Some(Self { remedy, actor })
     }
 
-    /// The remedy of the code's own, or of its cause.
-    fn for_code(code: i64, cause: Cause) -> Option<Self> {
-        let own = codes::row(code).map(|row| Self { remedy: row.remedy, actor: row.actor });
-        own.or_else(|| Self::on(cause))
+    /// The remedy of the code's own, or of its cause, or what its meaning or message suggests.
+    fn for_code(code: i64, message: &str, cause: Cause) -> Self {
+        if let Some(row) = codes::row(code) {
+            return Self { remedy: row.remedy, actor: row.actor };
+        }
+        let on_cause = Cause::of_gateway(code).and_then(|_| Self::on(cause));
+        on_cause.unwrap_or_else(|| {
+            let pattern = patterns::of_code(code).unwrap_or_else(|| patterns::of_text(message));
+            Self { remedy: pattern.remedy, actor: pattern.actor }
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What a refusal means. The code alone does not say it: 36009004 stands for a dozen things, told apart by its message.
 
-use super::codes;
+use super::{codes, patterns};
 
 /// Why the platform refused a call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -68,7 +68,17 @@ impl Cause {
 
     /// Reads a code and, where the code is overloaded, its message.
     pub fn of(code: i64, message: &str) -> Self {
-        match code {
+        if code == Self::OVERLOADED {
+            return Self::of_bad_request(message);
+        }
+        let own = || codes::row(code).map(|row| row.cause);
+        let told = || patterns::of_code(code).map(|pattern| pattern.cause);
+        Self::of_gateway(code).or_else(own).or_else(told).unwrap_or(Self::Other)
+    }
+
+    /// Codes that the client or its caller acts on by themselves.
+    pub(super) fn of_gateway(code: i64) -> Option<Self> {
+        Some(match code {
             36_009_002 | 17_029_054 | 45_111_012 | 600_001_001 | 600_001_002 => Self::Throttled,
             36_009_037 => Self::TestQuotaUsedUp,
             105_002 => Self::TokenExpired,
@@ -81,11 +91,10 @@ impl Cause {
             36_009_033 => Self::AddressBlocked,
             36_009_043 | 36_009_044 => Self::ShopInactive,
             36_009_009 | 36_009_010 => Self::PathUnknown,
-            36_009_021 | 36_009_022 | 36_009_023 | 98_001_004 => Self::ParameterWrong,
-            Self::OVERLOADED => Self::of_bad_request(message),
+            36_009_021 | 36_009_022 | 36_009_023 | 98_001_004 | Self::OVERLOADED => Self::ParameterWrong,
             36_009_014 => Self::VersionRetired,
-            _ => codes::row(code).map_or(Self::Other, |row| row.cause),
-        }
+            _ => return None,
+        })
     }
 
     /// 36009004: the keywords hold in old and new wordings, whole messages do not.

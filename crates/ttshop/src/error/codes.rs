@@ -40,7 +40,7 @@ pub(super) fn row(code: i64) -> Option<&'static Row> {
 
 /// Every code stands once.
 #[rustfmt::skip]
-static ROWS: [Row; 75] = [
+static ROWS: [Row; 77] = [
     // The platform's own passing failures.
     Row::new(&[
         10_002_014, 10_002_015, 10_037_002, 10_037_003, 10_037_004, 11_001_027, 11_001_031, 11_005_010, 11_006_005, 11_006_010,
@@ -49,6 +49,10 @@ static ROWS: [Row; 75] = [
         21_042_001, 21_042_076, 25_001_028, 25_001_042, 25_001_058, 25_007_002, 36_009_003, 36_009_007, 45_101_001, 45_101_008,
     ], Transient, Platform, "try again later; if it lasts, send support the request id"),
     Row::new(&[11_034_023, 11_034_037], NotReady, Time, "the document is being made: ask again in a few seconds"),
+
+    // The gateway's own, where the code tells more than its cause.
+    Row::new(&[36_009_021], ParameterWrong, Developer, "send a smaller file: the operation's documentation gives the bound"),
+    Row::new(&[36_009_022, 36_009_023], ParameterWrong, Developer, "send files as multipart and everything else as JSON, with that content type"),
 
     // Orders and parcels.
     Row::new(&[10_006_402, 21_011_028, 21_008_111, 25_020_005], NotPermitted, Developer, "use the token and cipher of the shop that owns it"),

@@ -5,6 +5,7 @@ mod cause;
 mod codes;
 mod kind;
 mod partial;
+mod patterns;
 mod report;
 
 pub use advice::{Actor, Advice, Explanation, Retryable};

@@ -172,7 +172,7 @@ impl Error {
 
     /// What helps, and who can do it.
     pub fn advice(&self) -> Option<Advice> {
-        self.explanation()?.advice
+        Some(self.explanation()?.advice)
     }
 
     fn is_server_failure(&self) -> bool {
