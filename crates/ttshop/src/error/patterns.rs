@@ -51,12 +51,14 @@ pub(super) fn of_text(text: &str) -> &'static Pattern {
 
 /// Narrow rules stand before wide ones.
 #[rustfmt::skip]
-static PATTERNS: [Pattern; 88] = [
+static PATTERNS: [Pattern; 90] = [
     Pattern::new(&["request succeeded"], Other, Time, "nothing to do: the call succeeded"),
 
     // The platform's own failures, and its pace.
-    Pattern::new(&["internal error", "system error", "system exception", "system busy", "server error", "database access", "workflow error", "lookup failed", "removal failed, retry", "generation failed", "save failed", "order info unavailable", "permission check failed"], Transient, Platform, "try again later; if it lasts, send support the request id with this code"),
-    Pattern::new(&["slow down", "qps", "called too often", "lock not acquired", "rate limit"], Throttled, Time, "call less often; the client backs off by itself"),
+    Pattern::new(&["internal error", "system error", "system exception", "system busy", "server error", "database access", "failed, retry"], Transient, Platform, "try again later; if it lasts, send support the request id with this code"),
+    Pattern::new(&["lookup failed", "order info unavailable", "permission check failed"], NotFound, Developer, "the platform could not read what the call names: check its ids; if they are right, send support the request id"),
+    Pattern::new(&["generation failed", "save failed", "workflow error"], Other, Platform, "nothing says whether it passes: read the state back before calling again, and send support the request id"),
+    Pattern::new(&["slow down", "qps", "too often", "rate limit"], Throttled, Time, "call less often; the client backs off by itself"),
     Pattern::new(&["request limit reached", "too many running tasks"], QuotaUsedUp, Time, "let running tasks end, or go on tomorrow"),
     Pattern::new(&["post quota cut"], QuotaUsedUp, Seller, "the creator's violations cut the quota: clear them in the creator's account"),
     Pattern::new(&["post quota", "too frequent", "precheck quota", "im quota", "online campaign limit"], QuotaUsedUp, Time, "the allowance is used up: go on tomorrow, or end what runs"),
@@ -176,6 +178,17 @@ mod tests {
                 "rule {index} of {:?} is never reached",
                 pattern.words
             );
+        }
+    }
+
+    /// What may be sent again by itself has to say so.
+    #[test]
+    fn only_a_meaning_that_speaks_of_pace_or_of_the_platform_itself_is_worth_a_retry() {
+        let passing = ["internal error", "system", "server error", "database", "retry", "rate limited"];
+        for (code, meaning) in codes() {
+            if matches!(of_text(meaning).cause, Throttled | Transient | Cause::NotReady | Cause::TokenExpired) {
+                assert!(passing.iter().any(|word| meaning.contains(word)), "{code}: {meaning}");
+            }
         }
     }
 
