@@ -66,10 +66,12 @@ pub trait Permit: Send {
 /// Gives permission to call, and learns from how calls end.
 ///
 /// [`Scheduler`](super::Scheduler) is the one to use. Several processes that call with one app each have their own, and need not
-/// know of each other: refused at rates that were good, each seeks its part, and within some minutes all have about the same, for
-/// one refusal in a hundred calls and a twelfth of the allowance left unused.
+/// know of each other: refused at rates that were good, each seeks its part. Simulated for a quarter of an hour, all of them
+/// busy, ten minutes after the start: two processes have about the same. Four use it up as well, but in uneven parts: a
+/// fairness (Jain's index) down to 0.72 was seen, where 1 is even, and a process left with 13 % of an even part. What it costs is
+/// up to 1.5 refusals in a hundred calls and up to a ninth of the allowance left unused.
 ///
-/// Where even that is too much, the processes can share through a store that all reach: implement this trait so that
+/// Where that is too much, and with more than two processes, share through a store that all reach: implement this trait so that
 /// `acquire` asks an inner scheduler first and then takes a lease of calls from the store, for example all calls of the next second
 /// for one [`BudgetKey`] in one transaction, divided by the processes whose heartbeat is younger than five seconds. The inner scheduler
 /// keeps pace, queues and priorities; the store bounds the sum; a process that dies returns its part when its heartbeat is old.

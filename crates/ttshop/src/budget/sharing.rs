@@ -1,14 +1,18 @@
-//! A limit that other processes use, too, and the way to a fair part of it without asking them.
+//! A limit that other processes use, too, and the way to a part of it without asking them.
 //!
 //! Alone, a lane is refused only when it tries more than it knows to be good. Refusals at the good rate, several times within a
 //! minute, say that somebody else spends the same allowance. Two that hold still would never learn of each other, however
 //! unequal they are: so a lane that was refused at each try for some time supposes it, too, less often each time that it was wrong.
 //!
 //! From then on the rate grows by the same part each second and loses a seventh with every refusal. Whoever calls more is refused
-//! more often, so the larger part shrinks faster than the smaller: all meet at the same rate, and what that costs is a refusal
+//! more often, so the larger part shrinks faster than the smaller, and all draw near to the same rate. What that costs is a refusal
 //! of each process every few seconds and a tenth of the allowance. It holds only if refusals hit all in proportion to their
 //! calls; since evenly spaced calls of several processes keep their order for ever, and one of them would get all refusals, the
 //! spaces waver.
+//!
+//! Two processes meet. Four come near, no more: simulated, a fairness (Jain's index) of 0.72 was seen and a process with 13 % of
+//! an even part, and no process is promised more than a tenth of one. Who needs even parts shares them through a store
+//! ([`Budget`](super::Budget)).
 //!
 //! Refused at the same count again and again, the lane is alone after all, and goes back to knowing its limit.
 

@@ -1,4 +1,4 @@
-//! Several processes that know nothing of each other share one limit, and each finds a fair part of it.
+//! Several processes that know nothing of each other share one limit: two evenly, four so that none is left with nothing.
 
 use std::time::Duration;
 
