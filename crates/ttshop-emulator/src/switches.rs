@@ -93,6 +93,11 @@ pub struct Switches {
     /// From an approved refund to the money being back: SUCCESS to COMPLETE (8.4, 8.5; the length is ours). Default one
     /// minute.
     pub refund_seconds: u64,
+    /// From delivery to the day whose statement collects a sale (8.6: 4 to 15 days after the sale were seen). Default 7
+    /// days.
+    pub settlement_delay_seconds: u64,
+    /// From a statement to its payment (the length is ours). Default one day.
+    pub payment_delay_seconds: u64,
     /// Where "market policy" lets buyers and sellers start refunds and returns (8.4). Default the United States, whose
     /// reasons for it are listed.
     pub aftersale_market_policy: MarketPolicy,
@@ -235,6 +240,8 @@ impl Default for Switches {
             return_transit_seconds: 3 * DAY,
             arbitration_seconds: 7 * DAY,
             refund_seconds: 60,
+            settlement_delay_seconds: 7 * DAY,
+            payment_delay_seconds: DAY,
             aftersale_market_policy: MarketPolicy::UnitedStates,
             seller_cancels_unpaid: false,
             line_cancellation_everywhere: false,

@@ -9,6 +9,7 @@ mod directory;
 mod faults;
 mod fbt;
 mod guard;
+mod ledger;
 mod orders;
 mod packages;
 mod page;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::control::{
-    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, orders, packages,
-    page, products, promotions, time, tokens, truth, webhooks, world,
+    ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, ledger, orders,
+    packages, page, products, promotions, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -81,6 +81,8 @@ async fn route(
         ("POST", ["cancellations", cancellation, transition]) => {
             aftersales::act_on_cancellation(cancellation, transition, platform)
         }
+        ("POST", ["adjustments"]) => ledger::adjust(request, platform),
+        ("POST", ["payments", payment, "fail"]) => ledger::fail_payment(payment, platform),
         ("POST", ["returns"]) => aftersales::open_return(request, platform),
         ("POST", ["returns", case, transition]) => {
             aftersales::act_on_return(request, case, transition, platform)
@@ -94,6 +96,7 @@ async fn route(
         ("GET", ["faults"]) => faults::get_faults(platform),
         ("PUT", ["faults"]) => faults::put_faults(request, platform),
         ("GET", ["truth", "aftersales"]) => aftersales::truth(request, platform),
+        ("GET", ["truth", "ledger"]) => ledger::truth(request, platform),
         ("GET", ["truth", "orders"]) => truth::orders(request, platform),
         ("GET", ["truth", "packages"]) => packages::truth(request, platform),
         ("GET", ["truth", "products"]) => products::truth(request, platform),

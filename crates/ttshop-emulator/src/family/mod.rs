@@ -6,6 +6,7 @@ mod authorization;
 mod customer_service;
 mod event;
 mod fbt;
+mod finance;
 mod fit;
 mod fulfillment;
 mod listing;
@@ -47,6 +48,7 @@ const HANDLERS: &[Handlers] = &[
     customer_service::HANDLERS,
     event::HANDLERS,
     fbt::HANDLERS,
+    finance::HANDLERS,
     fulfillment::HANDLERS,
     logistics::HANDLERS,
     order::HANDLERS,

@@ -174,13 +174,19 @@ impl World {
             }
             Ok(true)
         });
-        Ok(changed.ok_or(ActError::NoOrder)??)
+        let changed = changed.ok_or(ActError::NoOrder)??;
+        let delivered = shop.book.get(order).is_some_and(|order| order.status == OrderStatus::Delivered);
+        if changed && delivered {
+            self.post_sale(number, order, now);
+        }
+        Ok(changed)
     }
 
     /// Carries out what is due at `until`, up to the first attempt of a notification, which is the caller's to make.
     pub(crate) fn next_attempt(&mut self, until: Timestamp) -> Option<DueAttempt> {
         while let Some((at, due)) = self.due.take(until) {
             match due {
+                Due::Ledger { shop } => self.catch_up_ledger(shop, at),
                 Due::Case { shop, case } => self.run_out_case(shop, case, at),
                 Due::Audit { shop, product, round } => self.audit_falls_due(shop, product, round, at),
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),

@@ -20,6 +20,8 @@ pub(crate) enum Due {
     Expiry { grant: GrantNo },
     /// A promotion activity begins or ends.
     Activity { shop: ShopNo, activity: ActivityNo },
+    /// A statement or a payment of a shop.
+    Ledger { shop: ShopNo },
     /// A deadline of a cancellation or a return.
     Case { shop: ShopNo, case: CaseNo },
     /// The examination of a product ends.
@@ -62,6 +64,7 @@ impl DueQueue {
             | Due::Audit { .. }
             | Due::Case { .. }
             | Due::Expiry { .. }
+            | Due::Ledger { .. }
             | Due::Order { .. } => None,
         })
     }

@@ -19,6 +19,7 @@ pub(crate) mod desk;
 pub(crate) mod due;
 pub(crate) mod fbt;
 pub(crate) mod grant;
+pub(crate) mod ledger;
 pub(crate) mod machine;
 pub(crate) mod number;
 pub(crate) mod order;
@@ -42,8 +43,9 @@ pub(crate) use app::{App, Credentials};
 pub(crate) use chance::Chance;
 pub(crate) use number::{
     ActivityNo, BuyerNo, CancelNo, CaseLineNo, CollaborationNo, ConversationNo, CouponNo, CreatorNo, GoodsNo,
-    InboundNo, LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PlanNo,
-    ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, WarehouseNo, im_user_id,
+    InboundNo, LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PaymentNo,
+    PlanNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, StatementNo,
+    TransactionNo, WarehouseNo, WithdrawalNo, im_user_id,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};
 pub(crate) use secret::Secrets;

@@ -81,6 +81,14 @@ numbers! {
     SessionNo
     /// A notification: `tts_notification_id`.
     NotificationNo
+    /// A transaction of the ledger.
+    TransactionNo
+    /// A statement.
+    StatementNo
+    /// A payment to the seller.
+    PaymentNo
+    /// A movement of the seller's account.
+    WithdrawalNo
     /// A cancellation.
     CancelNo
     /// A refund, return or replacement.

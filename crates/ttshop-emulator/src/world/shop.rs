@@ -9,6 +9,7 @@ use crate::world::aftersale::AftersaleBook;
 use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
 use crate::world::fbt::Fbt;
+use crate::world::ledger::Ledger;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
 use crate::world::product::{Listing, Product, Sku};
@@ -55,6 +56,8 @@ pub(crate) struct Shop {
     pub(crate) promotions: Promotions,
     #[serde(default)]
     pub(crate) aftersales: AftersaleBook,
+    #[serde(default)]
+    pub(crate) ledger: Ledger,
 }
 
 /// A shop's own address for one topic, set by the Event API.
@@ -131,6 +134,7 @@ impl Shop {
                     && order.packages.iter().all(known)
             })
             && self.fbt.is_consistent()
+            && self.ledger.is_consistent()
             && self.aftersales.is_consistent(|order| self.book.get(order))
     }
 }

@@ -15,6 +15,7 @@ use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
 use crate::world::fbt::Fbt;
 use crate::world::grant::Issue;
+use crate::world::ledger::Ledger;
 use crate::world::machine::Act;
 use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
 use crate::world::package::PackageBook;
@@ -174,6 +175,7 @@ impl World {
             fbt: Fbt::default(),
             promotions: Promotions::default(),
             aftersales: AftersaleBook::default(),
+            ledger: Ledger::default(),
         };
         self.ciphers.insert(shop.cipher.clone(), number);
         if let Some(seller) = self.sellers.get_mut(&seller) {
@@ -182,6 +184,7 @@ impl World {
         self.shops.insert(number, shop);
         if spec.products > 0 {
             self.add_first_orders(number, spec.orders, now);
+            self.catch_up_ledger(number, now);
         }
         number
     }

@@ -14,6 +14,7 @@ mod contract;
 mod control;
 mod customer_service;
 mod fbt;
+mod finance;
 mod fulfillment;
 mod gateway;
 mod market;

@@ -148,6 +148,7 @@ impl World {
         }
         if status.is_refunded() {
             self.announce_refund(shop, number, now);
+            self.post_refund(shop, number, now);
             self.after_refund(shop, order, now);
         }
         if status == ReturnStatus::ReplacementComplete {
