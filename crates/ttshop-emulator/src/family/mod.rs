@@ -3,12 +3,14 @@
 mod affiliate_seller;
 mod analytics;
 mod authorization;
+mod category;
 mod customer_service;
 mod event;
 mod fbt;
 mod finance;
 mod fit;
 mod fulfillment;
+mod library;
 mod listing;
 mod logistics;
 mod order;
@@ -45,11 +47,13 @@ const HANDLERS: &[Handlers] = &[
     affiliate_seller::HANDLERS,
     analytics::HANDLERS,
     authorization::HANDLERS,
+    category::HANDLERS,
     customer_service::HANDLERS,
     event::HANDLERS,
     fbt::HANDLERS,
     finance::HANDLERS,
     fulfillment::HANDLERS,
+    library::HANDLERS,
     logistics::HANDLERS,
     order::HANDLERS,
     product::HANDLERS,

@@ -13,6 +13,7 @@ mod app;
 pub(crate) mod book;
 pub(crate) mod buyer;
 pub(crate) mod carrier;
+pub(crate) mod category;
 mod chance;
 pub(crate) mod day;
 pub(crate) mod desk;
@@ -20,6 +21,7 @@ pub(crate) mod due;
 pub(crate) mod fbt;
 pub(crate) mod grant;
 pub(crate) mod ledger;
+pub(crate) mod library;
 pub(crate) mod machine;
 pub(crate) mod number;
 pub(crate) mod order;
@@ -44,7 +46,7 @@ pub(crate) use chance::Chance;
 pub(crate) use number::{
     ActivityNo, BuyerNo, CancelNo, CaseLineNo, CollaborationNo, ConversationNo, CouponNo, CreatorNo, GoodsNo,
     InboundNo, LineNo, MessageNo, NotificationNo, OrderNo, OutboundNo, PackageNo, PartnerNo, PaymentNo,
-    PlanNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, StatementNo,
+    PlanNo, ProductNo, RequestNo, ReturnNo, RmaNo, SellerNo, SessionNo, ShopNo, SkuNo, StatementNo, ThingNo,
     TransactionNo, WarehouseNo, WithdrawalNo, im_user_id,
 };
 pub(crate) use place::{PlaceError, Placement, WantedLine};

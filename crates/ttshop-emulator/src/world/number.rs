@@ -79,6 +79,8 @@ numbers! {
     MessageNo
     /// A session of customer service.
     SessionNo
+    /// Something of a seller: a brand, a record, a size chart.
+    ThingNo
     /// A notification: `tts_notification_id`.
     NotificationNo
     /// A transaction of the ledger.

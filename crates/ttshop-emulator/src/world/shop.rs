@@ -10,6 +10,7 @@ use crate::world::book::OrderBook;
 use crate::world::desk::Desk;
 use crate::world::fbt::Fbt;
 use crate::world::ledger::Ledger;
+use crate::world::library::Library;
 use crate::world::order::Line;
 use crate::world::package::{Package, PackageBook};
 use crate::world::product::{Listing, Product, Sku};
@@ -18,13 +19,15 @@ use crate::world::warehouse::Warehouse;
 use crate::world::{Chance, PackageNo, SellerNo, ShopNo, SkuNo, WarehouseNo};
 
 /// Who consents.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Seller {
     pub(crate) number: SellerNo,
     pub(crate) name: String,
     pub(crate) region: Region,
     pub(crate) active: bool,
     pub(crate) shops: Vec<ShopNo>,
+    #[serde(default)]
+    pub(crate) library: Library,
 }
 
 /// One shop with everything in it.

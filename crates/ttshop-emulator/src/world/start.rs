@@ -16,6 +16,7 @@ use crate::world::desk::Desk;
 use crate::world::fbt::Fbt;
 use crate::world::grant::Issue;
 use crate::world::ledger::Ledger;
+use crate::world::library::Library;
 use crate::world::machine::Act;
 use crate::world::order::{OrderKind, OrderStatus, ShippingType, Terms};
 use crate::world::package::PackageBook;
@@ -133,6 +134,7 @@ impl World {
             region: spec.region.clone(),
             active: true,
             shops: Vec::new(),
+            library: Library::of(self.seed, self.sellers.len()),
         };
         self.sellers.insert(number, seller);
         for shop in &spec.shops {

@@ -11,6 +11,7 @@ use crate::journal::Journal;
 use crate::switches::Switches;
 use crate::world::due::{Due, DueQueue};
 use crate::world::grant::{Consent, GrantNo, Grants, Issue, TokenPair, TokenRefusal};
+use crate::world::library::Library;
 use crate::world::post::{Fate, Post};
 use crate::world::{
     App, CategoryAsset, Chance, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Secrets,
@@ -160,6 +161,11 @@ impl World {
     /// Makes the derived tables true again after a snapshot was read, and checks what a snapshot could get wrong.
     pub(crate) fn revive(mut self) -> Result<Self, &'static str> {
         self.ciphers = self.shops.values().map(|shop| (shop.cipher.clone(), shop.number)).collect();
+        for (place, seller) in self.sellers.values_mut().enumerate() {
+            if seller.library.is_untouched() {
+                seller.library = Library::of(self.seed, place);
+            }
+        }
         if self.apps.is_empty() {
             return Err("it has no app");
         }

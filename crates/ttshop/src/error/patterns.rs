@@ -186,7 +186,8 @@ mod tests {
     fn only_a_meaning_that_speaks_of_pace_or_of_the_platform_itself_is_worth_a_retry() {
         let passing = ["internal error", "system", "server error", "database", "retry", "rate limited"];
         for (code, meaning) in codes() {
-            if matches!(of_text(meaning).cause, Throttled | Transient | Cause::NotReady | Cause::TokenExpired) {
+            if matches!(of_text(meaning).cause, Throttled | Transient | Cause::NotReady | Cause::TokenExpired)
+            {
                 assert!(passing.iter().any(|word| meaning.contains(word)), "{code}: {meaning}");
             }
         }
