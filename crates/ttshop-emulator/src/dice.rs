@@ -59,6 +59,11 @@ impl Dice {
         Self { seed, stream, owner, generator }
     }
 
+    /// What the whole world was drawn from.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn position(&self) -> DicePosition {
         let word = self.generator.get_word_pos().to_string();
         DicePosition { seed: self.seed, stream: self.stream, owner: self.owner, word }

@@ -4,12 +4,14 @@ mod affiliate_seller;
 mod analytics;
 mod authorization;
 mod category;
+mod check;
 mod customer_service;
 mod event;
 mod fbt;
 mod finance;
 mod fit;
 mod fulfillment;
+mod global;
 mod library;
 mod listing;
 mod logistics;
@@ -53,6 +55,7 @@ const HANDLERS: &[Handlers] = &[
     fbt::HANDLERS,
     finance::HANDLERS,
     fulfillment::HANDLERS,
+    global::HANDLERS,
     library::HANDLERS,
     logistics::HANDLERS,
     order::HANDLERS,

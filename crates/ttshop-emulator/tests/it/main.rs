@@ -18,6 +18,7 @@ mod fbt;
 mod finance;
 mod fulfillment;
 mod gateway;
+mod global_products;
 mod library;
 mod market;
 mod oauth;

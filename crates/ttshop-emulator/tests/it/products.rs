@@ -2,8 +2,10 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use ttshop_emulator::Switches;
+use ttshop_catalogue::by_key;
+use ttshop_emulator::{SampleFile, Switches, sample_request};
 
+use crate::catalogue::call;
 use crate::checked::{checked_with, code};
 use crate::client::{Peer, frozen, quiet};
 
@@ -32,7 +34,18 @@ async fn warehouse(peer: &Peer) -> Value {
     found["products"][0]["skus"][0]["inventory"][0]["warehouse_id"].clone()
 }
 
-fn mug(warehouse: &Value) -> Value {
+/// The `uri` of an uploaded picture.
+async fn picture(peer: &Peer) -> Value {
+    let operation = by_key("product.upload_product_image").unwrap();
+    let mut sample = sample_request(operation);
+    let size = [800u32.to_be_bytes(), 800u32.to_be_bytes()].concat();
+    let png = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &size, b"\x08\x02\0\0\0"].concat();
+    sample.files = vec![SampleFile { part: "data", file_name: "sample.png", bytes: png }];
+    sample.texts = vec![("use_case", "MAIN_IMAGE".to_owned())];
+    peer.send(&call(peer, operation, &sample)).await.json()["data"]["uri"].clone()
+}
+
+fn mug(warehouse: &Value, picture: &Value) -> Value {
     let sku = |colour: &str, amount: &str| {
         json!({
             "seller_sku": format!("MUG-{colour}"),
@@ -44,8 +57,9 @@ fn mug(warehouse: &Value) -> Value {
     json!({
         "title": "Enamel travel mug",
         "description": "<p>Keeps tea warm.</p>",
-        "category_id": "600027",
-        "main_images": [{ "uri": "tos-emulated/abc" }],
+        "category_id": "800212",
+        "category_version": "v2",
+        "main_images": [{ "uri": picture }],
         "package_weight": { "value": "0.4", "unit": "KILOGRAM" },
         "skus": [sku("Moss", "12.50"), sku("Ink", "13.00")],
     })
@@ -54,7 +68,7 @@ fn mug(warehouse: &Value) -> Value {
 #[tokio::test]
 async fn a_product_is_made_examined_and_found() {
     let peer = peer().await;
-    let body = mug(&warehouse(&peer).await);
+    let body = mug(&warehouse(&peer).await, &picture(&peer).await);
     let made = data(&peer, Method::POST, PRODUCTS, &body).await;
     let id = made["product_id"].as_str().unwrap();
     assert_eq!(made["skus"].as_array().unwrap().len(), 2);
@@ -66,7 +80,8 @@ async fn a_product_is_made_examined_and_found() {
     assert_eq!(live["title"], "Enamel travel mug");
     assert_eq!(live["category_chains"].as_array().unwrap().len(), 3);
     assert_eq!(live["skus"][0]["price"]["sale_price"], "12.50");
-    assert!(live["main_images"][0]["urls"][0].as_str().unwrap().contains("tos-emulated/abc"));
+    assert_eq!(live["main_images"][0]["uri"], body["main_images"][0]["uri"]);
+    assert_eq!(live["main_images"][0]["width"], 800);
     for filter in [
         json!({ "seller_skus": ["MUG-Ink"] }),
         json!({ "sku_ids": [made["skus"][0]["id"]] }),
@@ -80,7 +95,8 @@ async fn a_product_is_made_examined_and_found() {
 #[tokio::test]
 async fn the_old_version_sells_until_the_new_one_passes() {
     let peer = peer().await;
-    let made = data(&peer, Method::POST, PRODUCTS, &mug(&warehouse(&peer).await)).await;
+    let made =
+        data(&peer, Method::POST, PRODUCTS, &mug(&warehouse(&peer).await, &picture(&peer).await)).await;
     let id = made["product_id"].as_str().unwrap();
     audit_passes(&peer).await;
     let edit = format!("/product/202509/products/{id}/partial_edit");
@@ -220,7 +236,7 @@ async fn prices_change_on_sale_only_and_in_the_shops_currency() {
 #[tokio::test]
 async fn what_cannot_be_listed_is_refused_with_its_code() {
     let peer = peer().await;
-    let good = mug(&warehouse(&peer).await);
+    let good = mug(&warehouse(&peer).await, &picture(&peer).await);
     let with = |pointer: &str, value: Value| {
         let mut body = good.clone();
         *body.pointer_mut(pointer).unwrap() = value;
@@ -232,9 +248,18 @@ async fn what_cannot_be_listed_is_refused_with_its_code() {
         (with("/title", json!("")), 12_052_261),
         (with("/title", json!("x".repeat(256))), 12_052_051),
         (with("/main_images", json!([])), 12_052_028),
+        (with("/main_images/0/uri", json!("tos-emulated/abc")), 12_052_300),
+        (with("/description", json!("<img src=\"https://elsewhere.example/a.png\">")), 12_052_340),
+        (with("/description", json!("<script>x</script>")), 12_052_345),
+        (with("/title", json!("杯子")), 12_052_262),
+        (with("/package_weight/value", json!("0")), 12_019_011),
+        (with("/category_version", json!("v1")), 12_052_217),
+        (with("/category_id", json!("600212")), 12_052_230),
+        (with("/category_id", json!("800721")), 12_052_220),
+        (with("/category_id", json!("800411")), 12_052_104),
         (with("/category_id", json!("1")), 12_052_023),
-        (with("/category_id", json!("600025")), 12_052_024),
-        (with("/category_id", json!("605198")), 12_052_221),
+        (with("/category_id", json!("800210")), 12_052_024),
+        (with("/category_id", json!("800521")), 12_052_221),
         (with("/skus/0/sales_attributes/0/value_name", json!("Ink")), 12_052_560),
         (with("/skus/0/inventory/0/warehouse_id", json!("5")), 12_052_097),
         (with("/skus/0/seller_sku", json!("s".repeat(51))), 12_052_054),
@@ -254,7 +279,7 @@ async fn what_cannot_be_listed_is_refused_with_its_code() {
 async fn a_key_makes_one_product_and_the_day_has_its_quota() {
     let switches = Switches { daily_listing_quota: 2, ..Switches::default() };
     let peer = Peer::start(frozen().world(quiet()).switches(switches)).await;
-    let mut body = mug(&warehouse(&peer).await);
+    let mut body = mug(&warehouse(&peer).await, &picture(&peer).await);
     body["idempotency_key"] = json!("once");
     let first = data(&peer, Method::POST, PRODUCTS, &body).await;
     assert_eq!(data(&peer, Method::POST, PRODUCTS, &body).await["product_id"], first["product_id"]);
@@ -276,4 +301,53 @@ async fn another_shops_product_is_not_this_shops() {
     let path = format!("{PRODUCTS}/{}", theirs.unwrap()["id"].as_str().unwrap());
     assert_eq!(code(&peer, Method::GET, &path, &Value::Null).await, 12_052_048);
     assert_eq!(code(&peer, Method::GET, &format!("{PRODUCTS}/17"), &Value::Null).await, 12_052_032);
+}
+
+#[tokio::test]
+async fn a_listing_is_checked_before_it_is_made() {
+    let peer = peer().await;
+    let check = format!("{PRODUCTS}/listing_check");
+    let good = mug(&warehouse(&peer).await, &picture(&peer).await);
+    let passed = data(&peer, Method::POST, &check, &good).await;
+    assert_eq!((&passed["check_result"], &passed["fail_reasons"]), (&json!("PASS"), &json!([])));
+    assert_eq!(passed["listing_quality"]["current_tier"], "POOR");
+    let mut bad = good.clone();
+    bad["main_images"][0]["uri"] = json!("tos-emulated/abc");
+    bad["brand_id"] = json!("7082427311584347003");
+    bad["category_id"] = json!("800411");
+    let failed = data(&peer, Method::POST, &check, &bad).await;
+    let codes = failed["fail_reasons"].as_array().unwrap().iter().map(|it| it["code"].as_i64().unwrap());
+    assert_eq!(codes.collect::<Vec<_>>(), [12_052_300, 12_052_208, 12_052_104, 12_052_673]);
+    let found = data(&peer, Method::POST, SEARCH, &json!({})).await;
+    assert!(
+        found["products"].as_array().unwrap().iter().all(|row| row["title"] != good["title"]),
+        "a check makes nothing"
+    );
+}
+
+#[tokio::test]
+async fn products_are_told_what_could_be_better() {
+    let peer = peer().await;
+    let found = data(&peer, Method::POST, SEARCH, &json!({})).await;
+    let id = found["products"][0]["id"].as_str().unwrap();
+    let path = "/product/202405/products/diagnoses";
+    let told = checked_with(&peer, Method::GET, path, &[("product_ids", id)], &Value::Null).await;
+    assert_eq!(told["products"][0]["id"], id);
+    let advice = told["products"][0]["diagnoses"].as_array().unwrap();
+    assert_eq!(told["products"][0]["listing_quality"]["remaining_recommendations"], advice.len());
+    assert!(advice.iter().any(|entry| entry["field"] == "TITLE"));
+    let unknown = peer.request(Method::GET, path).with(&[("product_ids", "17")]);
+    assert_eq!(peer.send(&unknown).await.json()["code"], 12_052_260);
+}
+
+#[tokio::test]
+async fn a_drawn_product_can_be_read_and_sent_back() {
+    let peer = peer().await;
+    let found = data(&peer, Method::POST, SEARCH, &json!({})).await;
+    let id = found["products"][0]["id"].as_str().unwrap();
+    let shown = get(&peer, id).await;
+    let edit = format!("{PRODUCTS}/{id}/partial_edit");
+    let part = json!({ "main_images": [{ "uri": shown["main_images"][0]["uri"] }] });
+    data(&peer, Method::POST, &edit, &part).await;
+    data(&peer, Method::POST, &edit, &json!({ "title": "Another name" })).await;
 }

@@ -5,6 +5,8 @@ mod brands;
 mod find;
 mod rules;
 
+pub(super) use rules::is_in_eu;
+
 use ttshop_catalogue::Method;
 use ttshop_types::Region;
 
@@ -31,6 +33,9 @@ pub(super) const HANDLERS: Handlers = &[
     (Method::Post, "/product/202309/brands/recommend", brands::recommend_brand),
     (Method::Post, "/product/202609/brands/suggest", brands::suggest_brands),
 ];
+
+/// No category has the id.
+pub(super) const UNKNOWN: i64 = code::UNKNOWN;
 
 /// Codes of PLATFORM.md 4.6.
 mod code {

@@ -1,5 +1,6 @@
 //! Products: what is listed, at what price, how many there are (PLATFORM.md 8.6, 12 #22 to #32).
 
+mod advice;
 mod each;
 mod prices;
 mod read;
@@ -22,6 +23,8 @@ use crate::world::{ProductNo, Shop, ShopNo, World};
 pub(super) const HANDLERS: Handlers = &[
     (Method::Post, "/product/202309/products", write::create_product),
     (Method::Delete, "/product/202309/products", states::delete_products),
+    (Method::Get, "/product/202405/products/diagnoses", advice::get_product_diagnoses),
+    (Method::Post, "/product/202309/products/listing_check", advice::check_product_listing),
     (Method::Post, "/product/202309/products/activate", states::activate_products),
     (Method::Post, "/product/202309/products/deactivate", states::deactivate_products),
     (Method::Post, "/product/202309/products/recover", states::recover_products),

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::dice::hash;
+use crate::world::category::{BRANDS, Category, CategoryVersion};
+use crate::world::library::media::{Image, UseCase, image_url};
 use crate::world::product::{Product, Sku, Version};
-use crate::world::taxonomy::{self, Category};
 use crate::world::{Shop, SkuNo};
 
-/// Sides of every picture.
+/// Sides of the pictures of products that the seed drew.
 const SIDE: u32 = 800;
 
 /// A product in a list.
@@ -35,7 +36,7 @@ pub(super) fn row(shop: &Shop, product: &Product) -> Value {
 
 /// A product with everything the seller said about it.
 pub(super) fn detail(shop: &Shop, product: &Product) -> Value {
-    let mut whole = with_fields(&product.fields, &product.name);
+    let mut whole = with_fields(shop, &product.fields, &product.name);
     head(&mut whole, product);
     whole.insert("title".into(), json!(product.name));
     let skus: Vec<Value> = product.offered().map(|sku| sku_view(shop, sku)).collect();
@@ -45,7 +46,7 @@ pub(super) fn detail(shop: &Shop, product: &Product) -> Value {
 
 /// A product as a draft or a version under review has it; price and stock are always those that count.
 pub(super) fn of_version(shop: &Shop, product: &Product, version: &Version) -> Value {
-    let mut whole = with_fields(&version.fields, &version.title);
+    let mut whole = with_fields(shop, &version.fields, &version.title);
     head(&mut whole, product);
     whole.insert("title".into(), json!(version.title));
     let skus: Vec<Value> = version
@@ -96,33 +97,45 @@ fn head(whole: &mut Map<String, Value>, product: &Product) {
 
 /// What the seller wrote, with what the platform adds when it reads it back: chains of categories, names of brands, addresses
 /// of pictures.
-fn with_fields(fields: &Map<String, Value>, title: &str) -> Map<String, Value> {
+fn with_fields(shop: &Shop, fields: &Map<String, Value>, title: &str) -> Map<String, Value> {
     let mut whole = fields.clone();
-    let category = fields.get("category_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    let category = category.and_then(taxonomy::find).unwrap_or_else(|| taxonomy::guess(title));
-    whole.insert("category_chains".into(), chain(category));
-    let brand = fields.get("brand_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    if let Some(brand) = brand.and_then(taxonomy::brand) {
-        whole.insert("brand".into(), json!({ "id": brand.id.to_string(), "name": brand.name }));
+    let seed = shop.chance.dice.seed();
+    let id = fields.get("category_id").and_then(Value::as_str);
+    let tree =
+        if CategoryVersion::is_v2_only(&shop.region) { CategoryVersion::V2 } else { CategoryVersion::V1 };
+    let tree = match id {
+        Some(id) if Category::find(id, CategoryVersion::V2).is_ok() => CategoryVersion::V2,
+        Some(_) => CategoryVersion::V1,
+        None => tree,
+    };
+    if let Some(category) = id.map_or_else(|| Category::suggest(title), Category::find_any) {
+        whole.insert("category_chains".into(), chain(category, tree));
     }
+    let brand = fields.get("brand_id").and_then(Value::as_str);
+    if let Some(brand) = brand.and_then(|id| BRANDS.iter().find(|brand| brand.id == id)) {
+        whole.insert("brand".into(), json!({ "id": brand.id, "name": brand.name }));
+    }
+    let picture = Image { use_case: UseCase::Main, width: SIDE, height: SIDE };
+    let picture = picture.uri(seed, hash(title.as_bytes()), 0);
     let mut put = |name: &str, value: Value| {
         whole.entry(name).or_insert(value);
     };
     put("description", json!(format!("<p>{title}</p>")));
-    put("main_images", json!([{ "uri": format!("tos-emulated/{:016x}", hash(title.as_bytes())) }]));
+    put("main_images", json!([{ "uri": picture }]));
     put("is_cod_allowed", json!(false));
     put("package_weight", json!({ "value": "0.5", "unit": "KILOGRAM" }));
     put("product_attributes", json!([]));
     put("minimum_order_quantity", json!(1));
-    whole.values_mut().for_each(with_addresses);
+    whole.values_mut().for_each(|value| with_addresses(value, seed));
     whole
 }
 
-fn chain(category: &Category) -> Value {
+fn chain(category: &'static Category, tree: CategoryVersion) -> Value {
     let steps = category.chain().into_iter().map(|step| {
+        let parent = if step.parent == 0 { 0 } else { tree.id(step.parent) };
         json!({
-            "id": step.id.to_string(),
-            "parent_id": step.parent.to_string(),
+            "id": tree.id(step.id).to_string(),
+            "parent_id": parent.to_string(),
             "local_name": step.name,
             "is_leaf": step.is_leaf(),
         })
@@ -131,20 +144,24 @@ fn chain(category: &Category) -> Value {
 }
 
 /// Whatever has a `uri` is a picture, and pictures can be looked at.
-fn with_addresses(value: &mut Value) {
+fn with_addresses(value: &mut Value, seed: u64) {
     match value {
         Value::Object(fields) => {
             if let Some(uri) = fields.get("uri").and_then(Value::as_str) {
-                let address = format!("https://p16-oec-va.ibyteimg.com/{uri}.jpeg");
-                let more =
-                    json!({ "urls": [address], "thumb_urls": [address], "height": SIDE, "width": SIDE });
+                let address = image_url(uri);
+                let image = Image::of_uri(uri, seed);
+                let mut more = json!({ "urls": [address], "thumb_urls": [address] });
+                if let Some(image) = image {
+                    more["width"] = image.width.into();
+                    more["height"] = image.height.into();
+                }
                 if let Value::Object(more) = more {
                     fields.extend(more);
                 }
             }
-            fields.values_mut().for_each(with_addresses);
+            fields.values_mut().for_each(|value| with_addresses(value, seed));
         }
-        Value::Array(items) => items.iter_mut().for_each(with_addresses),
+        Value::Array(items) => items.iter_mut().for_each(|value| with_addresses(value, seed)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -167,7 +184,8 @@ fn sku_view(shop: &Shop, sku: &Sku) -> Value {
         shown.extend(facts);
     }
     shown.entry("sales_attributes").or_insert_with(|| json!([attribute("Color", &sku.name, sku.number)]));
-    shown.values_mut().for_each(with_addresses);
+    let seed = shop.chance.dice.seed();
+    shown.values_mut().for_each(|value| with_addresses(value, seed));
     Value::Object(shown)
 }
 

@@ -2,24 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use crate::family::check::{Listing, Market, faults};
 use crate::family::product::view::attribute;
 use crate::family::product::{code, stock};
 use crate::gateway::Refusal;
 use crate::money::Minor;
-use crate::world::product::{Product, Version, WantedSku};
-use crate::world::taxonomy::{self, Needs};
+use crate::world::category::CategoryVersion;
+use crate::world::product::{Product, ProductStatus, Version, WantedSku};
 use crate::world::{Chance, Shop, SkuNo};
 
-const TITLE_EMPTY: i64 = 12_052_261;
-const TITLE_LONG: i64 = 12_052_051;
-/// Characters of a title; markets differ.
-const TITLE_LENGTH_MAX: usize = 255;
-const IMAGE_MISSING: i64 = 12_052_028;
-const CATEGORY_UNKNOWN: i64 = 12_052_023;
-const CATEGORY_NO_LEAF: i64 = 12_052_024;
-const INVITATION_ONLY: i64 = 12_052_221;
 const PRICE_MISSING: i64 = 12_052_571;
 const PRICE_INVALID: i64 = 12_052_073;
 const CURRENCY: i64 = 12_052_084;
@@ -76,48 +69,36 @@ pub(super) fn number_skus(version: &mut Version, chance: &mut Chance) {
     }
 }
 
-/// Whether a version may be listed; drafts may be anything.
-pub(super) fn listable(version: &Version, base: Option<&Product>) -> Result<(), Refusal> {
-    let refuse = |code, message: &str| Err(Refusal::business(code, message));
-    match version.title.chars().count() {
-        0 => return refuse(TITLE_EMPTY, "The product has no name: send `title`."),
-        length if length > TITLE_LENGTH_MAX => {
-            return refuse(TITLE_LONG, "The product's name has more than 255 characters.");
-        }
-        _ => {}
-    }
-    let pictures = version.fields.get("main_images").and_then(Value::as_array);
-    let drawn = base.is_some_and(|base| base.fields.is_empty());
-    if !drawn && pictures.is_none_or(Vec::is_empty) {
-        return refuse(IMAGE_MISSING, "The product has no main image: upload one and send its `uri`.");
-    }
-    if let Some(id) = version.fields.get("category_id").and_then(Value::as_str) {
-        category_is_open(id)?;
-    } else if !drawn {
-        return refuse(CATEGORY_UNKNOWN, "The product has no category: send the `category_id` of a leaf.");
+/// Whether a version may be listed; drafts may be anything. `tree` is what the category belongs to, if the caller says so.
+pub(super) fn listable(
+    version: &Version,
+    base: Option<&Product>,
+    tree: Option<CategoryVersion>,
+    market: Market<'_>,
+) -> Result<(), Refusal> {
+    let skus: Vec<_> = version.skus.iter().map(|sku| &sku.fields).collect();
+    let listing = Listing {
+        title: &version.title,
+        fields: &version.fields,
+        skus: &skus,
+        tree,
+        drawn: base.is_some_and(is_drawn),
+    };
+    if let Some(fault) = faults(listing, market).into_iter().next() {
+        return Err(fault);
     }
     for sku in &version.skus {
         let known = base.and_then(|base| base.skus.iter().find(|known| known.number == sku.number));
         if sku.price.is_none() && known.is_none() {
-            return refuse(PRICE_MISSING, "A new variant has no price.");
+            return Err(Refusal::business(PRICE_MISSING, "A new variant has no price."));
         }
     }
     Ok(())
 }
 
-fn category_is_open(id: &str) -> Result<(), Refusal> {
-    let found = id.parse().ok().and_then(taxonomy::find);
-    let category = found.ok_or_else(|| {
-        Refusal::business(CATEGORY_UNKNOWN, format!("There is no category {id} in this market."))
-    })?;
-    if !category.is_leaf() {
-        let message = format!("The category {id} has categories below it: name one of those.");
-        return Err(Refusal::business(CATEGORY_NO_LEAF, message));
-    }
-    if category.needs == Needs::Invitation {
-        return Err(Refusal::business(INVITATION_ONLY, format!("The category {id} is by invitation only.")));
-    }
-    Ok(())
+/// Only products that the seed drew came past the draft without a category.
+pub(super) fn is_drawn(product: &Product) -> bool {
+    product.status != ProductStatus::Draft && !product.fields.contains_key("category_id")
 }
 
 fn wanted_sku(sku: &Value, base: Option<&Product>, shop: &Shop) -> Result<WantedSku, Refusal> {
@@ -205,7 +186,9 @@ pub(super) fn consistent(version: &Version) -> Result<(), Refusal> {
     }
     let mut looks = BTreeSet::new();
     for sku in &version.skus {
-        let look = sku.fields.get("sales_attributes").unwrap_or(&json!([])).to_string();
+        // Of what the seed drew, nobody said how variants differ.
+        let given = sku.fields.get("sales_attributes").map(ToString::to_string);
+        let look = given.unwrap_or_else(|| sku.number.to_string());
         if !looks.insert(look) {
             return Err(Refusal::business(SKUS_ALIKE, "Two variants have the same sales attributes."));
         }

@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
+use crate::family::category;
+use crate::family::check::Market;
 use crate::family::fit::fitted;
 use crate::family::product::wanted::{Mode, consistent, listable, number_skus, version};
 use crate::family::product::{code, named, shop, shop_no};
 use crate::gateway::{Admitted, Refusal, Success};
+use crate::world::category::CategoryVersion;
 use crate::world::product::{Audit, Product, ProductStatus, Version};
-use crate::world::{ProductNo, World};
+use crate::world::{ProductNo, Shop, World};
 
 /// No more listings today.
 const QUOTA: i64 = 12_052_093;
@@ -35,7 +38,8 @@ pub(super) fn create_product(call: &Admitted<'_>, world: &mut World) -> Result<S
     let mut version = version(&call.body, None, Mode::Whole, shop)?;
     consistent(&version)?;
     if save == Save::Listing {
-        listable(&version, None)?;
+        let tree = category::version(call, Some(&shop.region))?;
+        listable(&version, None, Some(tree), Market::of(shop, world)?)?;
     }
     let shop_no = shop_no(call)?;
     let shop = world.shops.get_mut(&shop_no).ok_or_else(Refusal::pairing)?;
@@ -78,7 +82,7 @@ fn edit(call: &Admitted<'_>, world: &mut World, mode: Mode) -> Result<Success, R
     let mut version = version(&call.body, Some(product), mode, shop)?;
     consistent(&version)?;
     if save == Save::Listing {
-        listable(&version, Some(product))?;
+        listable(&version, Some(product), named_tree(call, shop)?, Market::of(shop, world)?)?;
     }
     let changed = changed_fields(product, &version);
     let shop_no = shop_no(call)?;
@@ -88,6 +92,13 @@ fn edit(call: &Admitted<'_>, world: &mut World, mode: Mode) -> Result<Success, R
     world.announce_information(shop_no, number, &changed, call.now);
     let product = super::find(super::shop(call, world)?, number).ok_or_else(Refusal::internal)?;
     Ok(made(call, product, &version))
+}
+
+/// The tree of the category in the body. A category that stays needs none.
+fn named_tree(call: &Admitted<'_>, shop: &Shop) -> Result<Option<CategoryVersion>, Refusal> {
+    let is_said = |name| call.body.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let is_named = is_said("category_id") || is_said("category_version");
+    is_named.then(|| category::version(call, Some(&shop.region))).transpose()
 }
 
 fn keep(

@@ -6,7 +6,7 @@ mod tree;
 
 use ttshop_types::Region;
 
-pub(crate) use attribute::{Attribute, attributes};
+pub(crate) use attribute::{Attribute, AttributeKind, attributes};
 pub(crate) use brand::BRANDS;
 
 use tree::TREE;

@@ -111,6 +111,12 @@ pub(crate) fn file_id(seed: u64, owner: u64, serial: u32) -> String {
     format!("{FILE_PREFIX}{}", Name::of(FILE | u64::from(serial) << USE_CASE_BITS, seed, owner))
 }
 
+/// Whether the platform gave this name to a file.
+pub(crate) fn is_file_id(id: &str, seed: u64) -> bool {
+    let word = id.strip_prefix(FILE_PREFIX).and_then(|name| word_of(name, seed));
+    word.is_some_and(|word| word & FILE == FILE)
+}
+
 /// 48 hexadecimal digits: a word, its owner, and a check that both are ours.
 struct Name {
     word: u64,
@@ -165,11 +171,16 @@ mod tests {
         }
     }
 
+    fn names_are_known(id: &str) -> bool {
+        is_file_id(id, 7) && !is_file_id(id, 8)
+    }
+
     #[test]
     fn files_have_names_of_their_own() {
         let names = [(7, 7_495, 1), (7, 7_495, 2), (7, 7_496, 1), (8, 7_495, 1)];
         let names = names.map(|(seed, owner, serial)| file_id(seed, owner, serial));
         assert_eq!(std::collections::BTreeSet::from(names).len(), 4);
+        assert!(names_are_known(&file_id(7, 7_495, 1)) && !names_are_known("v09e40f40000"));
     }
 
     #[test]

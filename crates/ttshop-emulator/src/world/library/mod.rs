@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ttshop_types::Timestamp;
 
+use crate::world::global::GlobalProduct;
 use crate::world::number::OWNERS_MAX;
-use crate::world::{Chance, ThingNo};
+use crate::world::{Chance, ProductNo, ThingNo};
 
 pub(crate) use compliance::Record;
 pub(crate) use size_chart::{ChartMode, SizeChart};
@@ -27,6 +28,7 @@ pub(crate) struct Library {
     pub(crate) manufacturers: BTreeMap<ThingNo, Record>,
     pub(crate) responsible_persons: BTreeMap<ThingNo, Record>,
     pub(crate) size_charts: BTreeMap<ThingNo, SizeChart>,
+    pub(crate) global_products: BTreeMap<ProductNo, GlobalProduct>,
 }
 
 /// A brand that the seller made.
@@ -50,6 +52,7 @@ impl Library {
             manufacturers: BTreeMap::new(),
             responsible_persons: BTreeMap::new(),
             size_charts: BTreeMap::new(),
+            global_products: BTreeMap::new(),
         }
     }
 
@@ -60,6 +63,7 @@ impl Library {
             && self.manufacturers.is_empty()
             && self.responsible_persons.is_empty()
             && self.size_charts.is_empty()
+            && self.global_products.is_empty()
     }
 
     pub(crate) fn mint(&mut self) -> ThingNo {
