@@ -49,6 +49,7 @@ pub struct ClientBuilder {
 
 /// Why a client cannot be built.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BuildError {
     /// An address is no http or https address.
     #[error("`{0}` is no http address")]

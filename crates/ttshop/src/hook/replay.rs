@@ -29,6 +29,7 @@ type Answer = Result<HttpReply, TransportError>;
 
 /// Why lines are no recording.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReplayError {
     /// The recording cannot be read.
     #[error("failed to read line {line}")]

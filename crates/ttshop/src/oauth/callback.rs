@@ -14,6 +14,7 @@ pub struct Callback {
 
 /// A callback without consent.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CallbackError {
     /// The user refused.
     #[error("the authorisation was refused")]

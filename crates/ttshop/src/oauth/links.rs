@@ -8,6 +8,7 @@ use crate::App;
 
 /// Who is asked to authorise, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Grantor {
     /// A seller whose shop is in the United States.
     SellerUs,

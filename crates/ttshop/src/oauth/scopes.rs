@@ -18,6 +18,7 @@ pub struct Gap {
 
 /// Why an operation would be refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum GapReason {
     /// None of its scopes, of which any would do, was granted.
     ScopeMissing(&'static [&'static str]),

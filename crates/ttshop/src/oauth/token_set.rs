@@ -30,6 +30,7 @@ pub struct TokenSet {
 
 /// What kind of user authorised.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum UserType {
     /// A seller: 0.
     Seller,
