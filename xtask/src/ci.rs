@@ -67,6 +67,7 @@ fn stages(root: &Path, target: &Path, metadata: &Metadata) -> Vec<Stage> {
         Stage::cargo("clippy", &clippy),
         Stage::cargo("bench fmt", &["fmt", "--manifest-path", "bench/Cargo.toml", "--check"]),
         Stage::cargo("bench lock", &bench_lock),
+        Stage::cargo("features", &["xtask", "features"]),
         Stage::cargo("build", &["build", "--workspace", "--all-targets", "--locked"]),
         tests().after_build(),
         doc_tests(metadata).after_build(),

@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod features;
 mod fuzz;
 mod tidy;
 
@@ -23,6 +24,8 @@ enum Command {
     Tidy,
     /// Measure what something costs.
     Bench(bench::Arguments),
+    /// Check the published crates with few features on; warnings are errors.
+    Features,
     /// Try what must hold for any bytes.
     Fuzz(fuzz::Arguments),
     /// Run every check and every test, as before a change is taken.
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Tidy => tidy::run(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Features => features::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Ci => ci::run(),
     }
