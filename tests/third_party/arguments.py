@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,14 @@ def operations() -> dict[tuple[str, str], Schema]:
     return found
 
 
+@functools.cache
+def all_codes() -> set[int]:
+    """Every code that some source of the platform lists."""
+    listed = json.loads((CATALOGUE.parent / "errors.json").read_text())
+    entries = listed if isinstance(listed, list) else next(iter(listed.values()))
+    return {entry["code"] for entry in entries}
+
+
 def parameter(operation: Schema, name: str) -> Schema:
     """The query parameter of this name; the ids of a path are plain texts."""
     fields = [*operation.get("query", []), *operation.get("multipart", [])]
@@ -53,7 +62,7 @@ def value(schema: Schema, name: str, known: Known) -> Any:
         listed = known(name) if item.get("type") == "string" else None
         return listed if isinstance(listed, list) else [value(item, singular(name), known)]
     if (there := known(name)) is not None and not isinstance(there, list):
-        return int(there) if kind == "integer" else there
+        return int(there) if kind == "integer" else str(there)
     if kind == "boolean":
         return True
     if kind in ("integer", "number"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tiktok_shop_api import TikTokShop
@@ -11,6 +12,8 @@ from arguments import Known, Schema
 from emulator import Emulator
 
 CREATOR, PARTNER = 1, 3
+#: Promotions begin later than now.
+NEXT_YEAR = int(time.time()) + 86_400
 
 
 class World:
@@ -23,6 +26,7 @@ class World:
         self.creator, self.partner = ready["creators"][0], ready["partners"][0]
         self.category_asset_cipher: str = self.partner["category_assets"][0]["cipher"]
         self.orders = self._orders()
+        self.products = self.client_for({"path": ""}).products.search_products(page_size=10).data.products
 
     def client_for(self, operation: Schema) -> TikTokShop:
         """A client with the token and the cipher that the operation takes."""
@@ -40,12 +44,24 @@ class World:
         there: dict[str, Any] = {
             "event_type": "NEW_MESSAGE",
             "address": "https://hooks.example.com/tiktok",
-            "order_id": self.orders[0],
+            "order_id": self._order_for(operation["path"]),
+            "product_id": self.products[0].id,
+            # Taken off sale, deleted and recovered on the way.
+            "product_ids": [self.products[-1].id],
+            "currency": "USD",
+            "begin_time": NEXT_YEAR,
+            "end_time": NEXT_YEAR + 86_400,
         }
         return there.get
 
-    def _orders(self) -> list[str]:
+    def _order_for(self, path: str) -> str:
+        """An order in the state that the operation is about."""
+        status = "IN_TRANSIT" if path.endswith("/tracking") else "AWAITING_SHIPMENT"
+        wanted = next((order.id for order in self.orders if order.status == status), None)
+        return wanted or self.orders[0].id
+
+    def _orders(self) -> list[Any]:
         """Some orders of the shop, newest first."""
         client = self.client_for({"path": ""})
         found = client.orders.get_order_list(body=GetOrderListRequest(), page_size=20)
-        return [order.id for order in found.data.orders]
+        return found.data.orders

@@ -124,6 +124,22 @@ async fn the_old_version_sells_until_the_new_one_passes() {
 }
 
 #[tokio::test]
+async fn a_drawn_product_is_edited_in_part_like_any_other() {
+    let peer = peer().await;
+    let found = data(&peer, Method::POST, SEARCH, &json!({})).await;
+    for product in found["products"].as_array().unwrap() {
+        let path = format!("/product/202509/products/{}/partial_edit", product["id"].as_str().unwrap());
+        data(&peer, Method::POST, &path, &json!({ "title": "Something new" })).await;
+    }
+    audit_passes(&peer).await;
+    let edited = data(&peer, Method::POST, SEARCH, &json!({})).await;
+    for (old, new) in found["products"].as_array().unwrap().iter().zip(edited["products"].as_array().unwrap())
+    {
+        assert_eq!((&new["title"], &new["skus"]), (&json!("Something new"), &old["skus"]));
+    }
+}
+
+#[tokio::test]
 async fn each_product_of_a_list_fails_by_itself() {
     let peer = peer().await;
     let found = data(&peer, Method::POST, SEARCH, &json!({})).await;
