@@ -24,6 +24,8 @@ pub(crate) mod grant;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod machine;
+#[cfg(test)]
+mod model;
 pub(crate) mod number;
 pub(crate) mod order;
 pub(crate) mod package;

@@ -90,7 +90,7 @@ fn pass(world: &mut World, until: Timestamp) {
 }
 
 /// No order gives back more than was paid for it.
-fn refunds_stay_within_what_was_paid(shop: &Shop, context: &str) {
+pub(crate) fn refunds_stay_within_what_was_paid(shop: &Shop, context: &str) {
     for (_, order) in shop.book.walk(None, usize::MAX) {
         let returned = shop
             .aftersales

@@ -22,7 +22,7 @@ mod eligibility;
 mod group;
 mod keys;
 #[cfg(test)]
-mod laws;
+pub(crate) mod laws;
 mod open;
 pub(crate) mod reasons;
 mod refund;
