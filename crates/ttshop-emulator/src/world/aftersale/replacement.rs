@@ -6,6 +6,7 @@ use crate::money::Minor;
 use crate::world::due::Due;
 use crate::world::machine::{Act, clock_of};
 use crate::world::order::{Line, Order, OrderKind, OrderStatus, ShippingFees, Times};
+use crate::world::product::stock;
 use crate::world::{OrderNo, ReturnNo, Shop, ShopNo, World};
 
 impl World {
@@ -22,6 +23,10 @@ impl World {
         let number = order.number;
         if let Some((clock, at)) = clock_of(&order, &self.switches) {
             self.due.put(at, Due::Order { shop, order: number, clock });
+        }
+        // The seller has promised them: what the shelf does not hold is owed.
+        if stock::hold(&mut found.products, &order.lines, order.warehouse).is_err() {
+            stock::hold_beside(&mut found.products, &order);
         }
         found.book.insert(order);
         self.announce_order(shop, number, now);

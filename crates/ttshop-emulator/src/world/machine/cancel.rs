@@ -50,7 +50,8 @@ pub(super) fn cancel_lines(
         OrderStatus::PartiallyShipping if !arranged => OrderStatus::AwaitingShipment,
         status => status,
     };
-    if arranged && by != Actor::System || !is_allowed(status, by, scene.region) {
+    // What is arranged is in a parcel that somebody waits for; no documented transition takes single lines out of it.
+    if arranged || !is_allowed(status, by, scene.region) {
         return Err(forbidden);
     }
     mark(order, by, reason, scene.now, |line| chosen.contains(&line));

@@ -18,7 +18,9 @@ pub(crate) fn follow(order: &mut Order, packages: &PackageBook, now: Timestamp) 
         | OrderStatus::Completed
         | OrderStatus::Cancelled => return,
     };
-    if reached == order.status {
+    // A lost parcel may leave only lines that are not arranged yet; no documented transition leads back from there.
+    let back = order.status == OrderStatus::PartiallyShipping && reached == OrderStatus::AwaitingShipment;
+    if reached == order.status || back {
         return;
     }
     order.status = reached;

@@ -7,6 +7,7 @@ use crate::world::aftersale::reasons;
 use crate::world::machine::{follow, mark};
 use crate::world::order::Actor;
 use crate::world::package::{Arrangement, Loss, Package, PackageStatus, TrackStep};
+use crate::world::product::stock;
 use crate::world::{OrderNo, PackageNo, ShopNo, World};
 
 /// Something that happens to a package.
@@ -108,13 +109,16 @@ impl World {
             open.map(|line| line.number).collect::<Vec<_>>()
         });
         let lost = lost.unwrap_or_default();
+        let products = &mut found.products;
         found.book.change(order, |order| {
+            let held = stock::held(order);
             mark(order, Actor::System, LOST, now, |line| lost.contains(&line));
             order.updated = now;
             if order.open_lines().next().is_none() {
                 order.cancelled_by = Some(Actor::System);
                 order.cancel_reason = Some(LOST.into());
             }
+            stock::lose(products, held, order);
         });
         if !lost.is_empty() {
             self.note_cancelled(shop, order, lost, reasons::PACKAGE_LOST, now);
