@@ -51,7 +51,9 @@ pub(super) fn cancel_lines(
         status => status,
     };
     // What is arranged is in a parcel that somebody waits for; no documented transition takes single lines out of it.
-    if arranged || !is_allowed(status, by, scene.region) {
+    // Before it is paid, an order is paid or cancelled as a whole.
+    let unpaid = status == OrderStatus::Unpaid;
+    if arranged || unpaid || !is_allowed(status, by, scene.region) {
         return Err(forbidden);
     }
     mark(order, by, reason, scene.now, |line| chosen.contains(&line));
