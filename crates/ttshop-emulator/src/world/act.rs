@@ -69,7 +69,11 @@ impl World {
             | Act::Complete
             | Act::EndByRefund
             | Act::CancelLines { .. }
-            | Act::ChangeAddress => self.act_on_order(shop, order, act, now),
+            | Act::ChangeAddress => {
+                self.act_on_order(shop, order, act, now)?;
+                self.void_outlived_cancel(shop, order, now);
+                Ok(())
+            }
         }
     }
 
@@ -223,7 +227,7 @@ impl World {
         if runs.is_some_and(|(running, due)| running == clock && due <= at) {
             // The order is in the state that the clock belongs to, so the act is one of its transitions.
             let happened = self.act(shop, order, &act_of(clock), at);
-            debug_assert!(happened.is_ok(), "{clock:?} ran out: {happened:?}");
+            debug_assert!(happened.is_ok(), "{clock:?} of {order} ran out: {happened:?}");
         }
     }
 

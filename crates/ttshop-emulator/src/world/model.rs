@@ -99,6 +99,7 @@ impl Model {
         }
         let kinds = [OrderKind::Normal, OrderKind::Sample];
         let placement = Placement {
+            buyer: None,
             lines: Vec::new(),
             shipping_type: pick(&mut self.dice, &[ShippingType::Tiktok, ShippingType::Seller]).unwrap(),
             kind: pick(&mut self.dice, &kinds).unwrap(),
@@ -328,7 +329,6 @@ fn run(first_seed: u64) {
     let mut reached: BTreeMap<&'static str, u64> = BTreeMap::new();
     for seed in first_seed..first_seed + STEPS / STEPS_PER_WORLD {
         let mut model = Model::new(seed);
-        eprintln!("SEED {seed}");
         for number in 0..STEPS_PER_WORLD {
             model.step();
             if number % LOOK_EVERY == 0 {

@@ -207,6 +207,14 @@ impl World {
         }
     }
 
+    /// A request that the order has outlived: nobody cancels what is on its way.
+    pub(crate) fn void_outlived_cancel(&mut self, shop: ShopNo, order: OrderNo, now: Timestamp) {
+        let found = self.shops.get(&shop).and_then(|shop| shop.book.get(order));
+        if found.is_some_and(|order| order.status != OrderStatus::AwaitingShipment) {
+            self.void_pending_cancel(shop, order, now);
+        }
+    }
+
     /// What each of these units would give back if it were cancelled now.
     pub(crate) fn draft_lines(&mut self, shop: ShopNo, order: OrderNo, lines: &[LineNo]) -> Vec<CaseLine> {
         let Some(shop) = self.shops.get_mut(&shop) else { return Vec::new() };

@@ -5,7 +5,7 @@ use ttshop_types::Timestamp;
 use crate::webhook::{PackageChange, Topic, package_update};
 use crate::world::aftersale::reasons;
 use crate::world::machine::{follow, mark};
-use crate::world::order::Actor;
+use crate::world::order::{Actor, OrderStatus};
 use crate::world::package::{Arrangement, Loss, Package, PackageStatus, TrackStep};
 use crate::world::product::stock;
 use crate::world::{OrderNo, PackageNo, ShopNo, World};
@@ -48,6 +48,16 @@ impl World {
         let travels = matches!(act, PackageAct::Arrange(_));
         let found = self.shops.get(&shop).and_then(|shop| shop.packages.get(package));
         let inside = found.map(|package| package.orders.clone()).unwrap_or_default();
+        let status = found.map(|package| package.status);
+        // What is on hold has its parcel already, and nobody ships it yet.
+        let ready = |order: &OrderNo| {
+            let order = self.shops.get(&shop).and_then(|shop| shop.book.get(*order));
+            let open = [OrderStatus::AwaitingShipment, OrderStatus::PartiallyShipping];
+            order.is_some_and(|order| open.contains(&order.status))
+        };
+        if let (true, Some(status)) = (travels && !inside.iter().all(ready), status) {
+            return Err(PackageError::Forbidden { status, act: "ship" });
+        }
         let asked = |order: &OrderNo| self.look_at_cancel_request(shop, *order).is_err();
         if travels && inside.iter().any(asked) {
             return Err(PackageError::CancelRequested);
@@ -82,6 +92,7 @@ impl World {
         });
         if changed == Ok(true) {
             self.announce_order(shop, order, now);
+            self.void_outlived_cancel(shop, order, now);
         }
     }
 
