@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from typing import Any
 
@@ -14,6 +15,11 @@ from emulator import Emulator
 CREATOR, PARTNER = 1, 3
 #: Promotions begin later than now.
 NEXT_YEAR = int(time.time()) + 86_400
+
+
+def day(offset: int) -> str:
+    """A day from today on."""
+    return (datetime.date.today() + datetime.timedelta(days=offset)).isoformat()
 
 
 class World:
@@ -49,9 +55,15 @@ class World:
             # Taken off sale, deleted and recovered on the way.
             "product_ids": [self.products[-1].id],
             "currency": "USD",
+            "email": "supplier@example.com",
+            "start_date_ge": day(-8),
+            "end_date_lt": day(-1),
             "begin_time": NEXT_YEAR,
             "end_time": NEXT_YEAR + 86_400,
         }
+        if operation["path"].startswith("/finance/"):
+            sorts = {"statements": "statement_time", "payments": "create_time"}
+            there["sort_field"] = sorts.get(operation["path"].rsplit("/", 1)[-1], "order_create_time")
         return there.get
 
     def _order_for(self, path: str) -> str:
