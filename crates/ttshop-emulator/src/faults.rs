@@ -141,6 +141,19 @@ impl Faults {
         self.rules = rules;
     }
 
+    /// One rule more, before the others; beyond the bound the last one makes room.
+    pub(crate) fn add(&mut self, rule: FaultRule) {
+        self.rules.insert(0, rule);
+        self.rules.truncate(FAULT_RULES_MAX);
+    }
+
+    /// Takes one rule out.
+    pub(crate) fn remove(&mut self, rule: &FaultRule) {
+        if let Some(place) = self.rules.iter().position(|known| known == rule) {
+            self.rules.remove(place);
+        }
+    }
+
     /// What goes wrong with this call, if anything.
     pub(crate) fn strike(
         &mut self,

@@ -17,6 +17,7 @@ mod products;
 mod promotions;
 mod reply;
 mod router;
+mod scenarios;
 mod time;
 mod tokens;
 mod truth;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::control::{
     ControlError, ControlRequest, Reply, aftersales, conversations, directory, faults, fbt, ledger, orders,
-    packages, page, products, promotions, time, tokens, truth, webhooks, world,
+    packages, page, products, promotions, scenarios, time, tokens, truth, webhooks, world,
 };
 use crate::platform::Platform;
 use crate::worlds::Worlds;
@@ -115,6 +115,8 @@ async fn route_world(
         ("GET", [""]) => Ok(page::page()),
         ("GET", ["page.css"]) => Ok(page::style()),
         ("GET", ["page.js"]) => Ok(page::script()),
+        ("GET", ["scenario"]) => scenarios::get_scenario(platform),
+        ("POST", ["scenario"]) => scenarios::begin(request, platform),
         ("GET", ["connection"]) => directory::connection(platform),
         ("GET", ["clock"]) => time::get_clock(platform),
         ("POST", ["clock", "advance"]) => time::advance(request, platform).await,

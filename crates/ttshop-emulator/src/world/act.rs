@@ -194,6 +194,7 @@ impl World {
                 Due::Case { shop, case } => self.run_out_case(shop, case, at),
                 Due::Audit { shop, product, round } => self.audit_falls_due(shop, product, round, at),
                 Due::Order { shop, order, clock } => self.run_out(shop, order, clock, at),
+                Due::Scene { number } => self.play_scene(number, at),
                 Due::Expiry { grant } => self.warn_of_expiry(grant, at),
                 Due::Activity { shop, activity } => self.activity_falls_due(shop, activity, at),
                 Due::Attempt { notification, repeat } => {

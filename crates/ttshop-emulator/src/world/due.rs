@@ -16,6 +16,8 @@ use crate::world::{ActivityNo, NotificationNo, OrderNo, ProductNo, ShopNo};
 pub(crate) enum Due {
     /// A clock of an order runs out.
     Order { shop: ShopNo, order: OrderNo, clock: OrderClock },
+    /// A scenario goes on.
+    Scene { number: u64 },
     /// The seller may be warned that a grant ends.
     Expiry { grant: GrantNo },
     /// A promotion activity begins or ends.
@@ -65,6 +67,7 @@ impl DueQueue {
             | Due::Case { .. }
             | Due::Expiry { .. }
             | Due::Ledger { .. }
+            | Due::Scene { .. }
             | Due::Order { .. } => None,
         })
     }

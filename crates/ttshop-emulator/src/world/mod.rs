@@ -34,6 +34,7 @@ pub(crate) mod post;
 pub(crate) mod product;
 pub(crate) mod promotion;
 pub(crate) mod sales;
+pub(crate) mod scenario;
 mod secret;
 mod shop;
 mod start;

@@ -13,6 +13,7 @@ use crate::world::due::{Due, DueQueue};
 use crate::world::grant::{Consent, GrantNo, Grants, Issue, TokenPair, TokenRefusal};
 use crate::world::library::Library;
 use crate::world::post::{Fate, Post};
+use crate::world::scenario::Scenes;
 use crate::world::{
     App, CategoryAsset, Chance, Creator, CreatorNo, Holder, NotificationNo, Partner, PartnerNo, Secrets,
     Seller, SellerNo, Shop, ShopNo,
@@ -36,6 +37,8 @@ pub(crate) struct World {
     pub(crate) chance: Chance,
     #[serde(default)]
     pub(crate) secrets: Secrets,
+    #[serde(default)]
+    pub(crate) scenes: Scenes,
     #[serde(skip)]
     pub(crate) ciphers: HashMap<String, ShopNo>,
     #[serde(skip)]
@@ -61,6 +64,7 @@ impl World {
             faults: Faults::default(),
             chance: Chance::of(seed, WORLD),
             secrets: Secrets::new(seed, realm),
+            scenes: Scenes::default(),
             ciphers: HashMap::new(),
             quota: Quota::default(),
             journal: Journal::default(),

@@ -28,6 +28,7 @@ mod page;
 mod products;
 mod promotion;
 mod restart;
+mod scenarios;
 mod sellers;
 mod survival;
 mod tiers;
