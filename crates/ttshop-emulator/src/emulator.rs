@@ -12,12 +12,14 @@ use ttshop_types::Timestamp;
 
 use crate::clock::{EmulatorClock, PlatformTime};
 use crate::connection::Connection;
+use crate::control;
 use crate::keeper;
 use crate::platform::{Origin, Settings, WorldName};
 use crate::server::serve;
 use crate::snapshot::SnapshotError;
 use crate::spec::WorldSpec;
 use crate::switches::Switches;
+use crate::world::scenario::Scenario;
 use crate::worlds::{Opening, Worlds};
 
 /// The emulated platform; start with [`Emulator::builder`].
@@ -177,6 +179,24 @@ impl RunningEmulator {
         self.worlds.default_world().baton.settle().await;
     }
 
+    /// Begins a scenario of the default world: what it declares falls due from now on. Its title.
+    ///
+    /// # Errors
+    /// The file is no scenario; the text says why.
+    pub fn play(&self, toml: &str) -> Result<String, ScenarioError> {
+        control::play(toml, self.worlds.default_world()).map_err(|error| ScenarioError(error.to_string()))
+    }
+
+    /// The file of a scenario that comes with the emulator.
+    pub fn shipped_scenario(name: &str) -> Option<&'static str> {
+        Scenario::shipped(name)
+    }
+
+    /// The names of the scenarios that come with the emulator.
+    pub fn shipped_scenarios() -> impl Iterator<Item = &'static str> {
+        Scenario::names()
+    }
+
     /// Ends open requests, stops, and saves the world if it has a data directory.
     ///
     /// # Errors
@@ -191,6 +211,11 @@ impl RunningEmulator {
         }
     }
 }
+
+/// A file is no scenario.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the scenario cannot be played: {0}")]
+pub struct ScenarioError(String);
 
 /// Why an emulator does not start.
 #[derive(Debug, thiserror::Error)]

@@ -45,7 +45,7 @@ mod worlds;
 pub use clock::EmulatorClock;
 pub use connection::{CategoryAssetAccess, ConnectedCreator, ConnectedPartner, ConnectedShop, Connection};
 pub use contract::{SampleFile, SampleRequest, sample_request};
-pub use emulator::{Emulator, EmulatorBuilder, RunningEmulator, StartError};
+pub use emulator::{Emulator, EmulatorBuilder, RunningEmulator, ScenarioError, StartError};
 pub use faults::{FaultKind, FaultRule};
 pub use snapshot::SnapshotError;
 pub use spec::{AppSpec, CreatorSpec, PartnerSpec, SellerSpec, ShopSpec, WorldSpec};

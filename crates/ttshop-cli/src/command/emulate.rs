@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use ttshop_clock::{Clock as _, SystemClock};
-use ttshop_emulator::{Connection, Emulator, EmulatorClock, WorldSpec};
+use ttshop_emulator::{Connection, Emulator, EmulatorClock, RunningEmulator, WorldSpec};
 use ttshop_types::Timestamp;
 
 use crate::failure::Failure;
@@ -18,7 +18,8 @@ const EXAMPLES: &str = "\
 Examples:
   ttshop emulate --listen 127.0.0.1:9000 --data-dir emulated --write-profile emulator
   ttshop emulate --json --listen 127.0.0.1:0 --data-dir \"$(mktemp -d)\"
-  ttshop emulate --clock virtual@2026-11-27T00:00:00Z --orders 500 --seed 7";
+  ttshop emulate --clock virtual@2026-11-27T00:00:00Z --orders 500 --seed 7
+  ttshop emulate --scenario live-spike";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -41,6 +42,12 @@ pub(crate) struct Arguments {
     /// Orders of each shop at the start.
     #[arg(long, value_name = "N")]
     orders: Option<u32>,
+    /// Begin a scenario that comes with the emulator, such as `live-spike`.
+    #[arg(long, value_name = "NAME", conflicts_with = "scenario_file")]
+    scenario: Option<String>,
+    /// Begin the scenario of a file (docs/emulator.md says what it holds).
+    #[arg(long, value_name = "FILE")]
+    scenario_file: Option<PathBuf>,
     /// A host name under which the control API may be reached, beside this machine's own.
     #[arg(long, value_name = "NAME")]
     control_host: Vec<String>,
@@ -85,6 +92,7 @@ impl ClockChoice {
 
 pub(crate) async fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let ended = shutdown::signal()?;
+    let scenario = scenario(&arguments)?;
     let emulator = Emulator::builder()
         .listen(arguments.listen)
         .seed(arguments.seed)
@@ -97,6 +105,10 @@ pub(crate) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
         Failure::of("failed to start the emulator", &error)
             .remedy("choose another port with `--listen`, or another `--data-dir`")
     })?;
+    if let Some(scenario) = scenario {
+        let title = emulator.play(&scenario).map_err(|error| Failure::usage(error.to_string()))?;
+        output.note(format!("playing: {title}"));
+    }
     let connection = emulator.connection();
     if let Some(name) = &arguments.write_profile {
         let path = ProfileDir::of_user()?.save(name, &profile(&connection))?;
@@ -109,6 +121,25 @@ pub(crate) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
     }
     ended.await;
     emulator.shutdown().await.map_err(|error| Failure::of("failed to save the world", &error))
+}
+
+/// The file of the scenario that is to be played.
+fn scenario(arguments: &Arguments) -> Result<Option<String>, Failure> {
+    if let Some(name) = &arguments.scenario {
+        let Some(text) = RunningEmulator::shipped_scenario(name) else {
+            let known: Vec<&str> = RunningEmulator::shipped_scenarios().collect();
+            return Err(Failure::usage(format!("no scenario is called `{name}`"))
+                .remedy(format!("the scenarios are {}", known.join(", "))));
+        };
+        return Ok(Some(text.to_owned()));
+    }
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| {
+            Failure::of(format!("failed to read `{}`", path.display()), &error)
+                .remedy("name a scenario file; docs/emulator.md shows one")
+        })
+    };
+    arguments.scenario_file.as_ref().map(read).transpose()
 }
 
 fn world(orders: Option<u32>) -> WorldSpec {

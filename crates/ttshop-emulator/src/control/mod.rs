@@ -27,4 +27,5 @@ mod world;
 pub(crate) use guard::is_same_site;
 pub(crate) use reply::{ControlError, ControlRequest, Reply};
 pub(crate) use router::control;
+pub(crate) use scenarios::play;
 pub(crate) use truth::truth_chunk;

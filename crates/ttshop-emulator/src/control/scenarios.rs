@@ -35,14 +35,20 @@ pub(super) fn begin(request: &ControlRequest<'_>, platform: &Platform) -> Result
         (None, Some(text)) => text,
         _ => return Err(ControlError::Invalid("give one of `name` and `toml`".into())),
     };
+    let title = play(text, platform)?;
+    let (waiting, ..) = platform.world().scenes.counts();
+    ok(&json!({ "title": title, "waiting": waiting }))
+}
+
+/// Begins the scenario of a file; its title.
+pub(crate) fn play(text: &str, platform: &Platform) -> Result<String, ControlError> {
     let scenario = Scenario::parse(text).map_err(ControlError::Invalid)?;
     let now = platform.now();
     let mut world = platform.world();
     let contract_only = world.switches.contract_only;
     scenario.incidents.iter().try_for_each(|incident| possible(&incident.fault, contract_only))?;
     world.begin_scenario(&scenario, now);
-    let (waiting, ..) = world.scenes.counts();
     drop(world);
     platform.baton.nudge();
-    ok(&json!({ "title": scenario.title, "waiting": waiting }))
+    Ok(scenario.title)
 }

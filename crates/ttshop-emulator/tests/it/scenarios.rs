@@ -2,8 +2,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use ttshop_emulator::RunningEmulator;
 
-use crate::client::{Peer, frozen};
+use crate::client::{Peer, frozen, quiet};
 
 #[tokio::test]
 async fn a_live_stream_brings_a_thousand_orders_in_two_minutes() {
@@ -38,4 +39,18 @@ async fn an_outage_comes_and_goes_also_across_a_snapshot() {
         assert_eq!(peer.try_control(Method::POST, "scenario", bad).await.status, 400);
     }
     assert_eq!(peer.try_control(Method::POST, "scenario", json!({ "name": "nobody" })).await.status, 404);
+}
+
+#[tokio::test]
+async fn every_shipped_scenario_plays_from_the_program_itself() {
+    for name in RunningEmulator::shipped_scenarios() {
+        let peer = Peer::start(frozen().world(quiet())).await;
+        let file = RunningEmulator::shipped_scenario(name).unwrap();
+        assert!(!peer.emulator.play(file).unwrap().is_empty(), "{name}");
+        let state = peer.control(Method::GET, "scenario", Value::Null).await;
+        assert!(state["waiting"].as_u64() > Some(0), "{name}: {state}");
+    }
+    let peer = Peer::start(frozen().world(quiet())).await;
+    let refused = peer.emulator.play("title = 7").unwrap_err();
+    assert!(refused.to_string().contains("title"), "{refused}");
 }
