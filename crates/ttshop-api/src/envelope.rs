@@ -77,6 +77,7 @@ fn no_object(body: &str) -> serde_json::Error {
 
 /// Why bytes are no answer of the platform.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EnvelopeError {
     /// Not a JSON object.
     #[error("the answer is no JSON object")]

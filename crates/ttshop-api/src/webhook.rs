@@ -151,6 +151,7 @@ const INVENTORY_CHANGED_ANNOUNCED: i64 = 68;
 
 /// Why bytes are no delivery.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum NotificationError {
     /// Not a JSON object.
     #[error("the notification is no JSON object")]

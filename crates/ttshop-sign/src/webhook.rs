@@ -94,6 +94,7 @@ impl WebhookVerifier {
 
 /// Why a notification is not believed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WebhookSignatureError {
     /// There is no `Authorization` header.
     #[error("the `Authorization` header is missing")]

@@ -59,6 +59,7 @@ impl fmt::Display for Money {
 
 /// Why an amount could not be read or added.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum MoneyError {
     /// The text is no decimal number.
     #[error("`{0}` is no decimal amount")]

@@ -17,7 +17,7 @@ fn run(input: &[u8]) -> Shape {
         Err(EnvelopeError::NotJson(error)) => {
             Shape::of(("not json", error.classify() as u8, magnitude(error.column())))
         }
-        Err(error @ EnvelopeError::NoCode) => Shape::of(error.to_string()),
+        Err(error) => Shape::of(error.to_string()),
     }
 }
 

@@ -44,7 +44,7 @@ fn open(body: &[u8]) -> Shape {
             Shape::of((known, texts, rest, notification.data.map(|data| magnitude(data.get().len()))))
         }
         Err(NotificationError::NotJson(error)) => Shape::of(("not json", magnitude(error.column()))),
-        Err(error @ NotificationError::NoType) => Shape::of(error.to_string()),
+        Err(error) => Shape::of(error.to_string()),
     }
 }
 
